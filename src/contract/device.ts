@@ -48,5 +48,8 @@ export type DeviceAnswer = DeviceReply | DeviceSilence
 /** Carries one request to the device and back. Never retries, never rejects for network trouble. */
 export interface DeviceTransport {
   readonly kind: 'direct' | 'relay' | 'demo'
-  send(request: DeviceRequest, options: { readonly timeoutMs: number; readonly signal?: AbortSignal }): Promise<DeviceAnswer>
+  send(
+    request: DeviceRequest,
+    options: { readonly timeoutMs: number; readonly signal?: AbortSignal },
+  ): Promise<DeviceAnswer>
 }

@@ -12,7 +12,7 @@ export const TENDERS = ['cash', 'bank', 'tara', 'credit'] as const
 export type Tender = (typeof TENDERS)[number]
 
 /** Tendered tiyn by payment type; an absent key means that the type isn't used. */
-export type Payments = { readonly [tender in Tender]?: Tiyn }
+export type Payments = Readonly<Partial<Record<Tender, Tiyn>>>
 
 export interface ItemRow {
   readonly kind: 'item'
