@@ -1,0 +1,92 @@
+/**
+ * `npm test`: everything that checks this project, one step after another, and one closing line
+ * `N passed, N failed` that counts the tests of every runner (a step without tests of its own counts as one).
+ */
+import { spawnSync } from 'node:child_process'
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
+import { findBrowser } from './browser.ts'
+
+interface Count {
+  readonly passed: number
+  readonly failed: number
+}
+
+interface Step {
+  readonly name: string
+  readonly command: readonly string[]
+  /** Reads the runner's own count from its report; absent for a step that counts as one test. */
+  readonly count?: () => Count
+}
+
+interface VitestReport {
+  readonly numPassedTests: number
+  readonly numFailedTests: number
+  readonly numFailedTestSuites: number
+}
+
+interface PlaywrightReport {
+  readonly stats: { readonly expected: number; readonly unexpected: number; readonly flaky: number; readonly skipped: number }
+}
+
+const VITEST_REPORT = 'test-results/vitest.json'
+const PLAYWRIGHT_REPORT = 'test-results/playwright.json'
+
+function readReport<T>(path: string): T | null {
+  return existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as T) : null
+}
+
+function vitestCount(): Count {
+  const report = readReport<VitestReport>(VITEST_REPORT)
+  if (report === null) return { passed: 0, failed: 1 }
+  // A file that doesn't load fails its suite without failing a test.
+  const failed = report.numFailedTests === 0 ? report.numFailedTestSuites : report.numFailedTests
+  return { passed: report.numPassedTests, failed }
+}
+
+function playwrightCount(): Count {
+  const report = readReport<PlaywrightReport>(PLAYWRIGHT_REPORT)
+  if (report === null) return { passed: 0, failed: 1 }
+  // A test that needed a second try is a failure: nothing here is retried.
+  return { passed: report.stats.expected, failed: report.stats.unexpected + report.stats.flaky }
+}
+
+const steps: readonly Step[] = [
+  { name: 'lint', command: ['npm', 'run', 'lint', '--silent'] },
+  { name: 'types', command: ['npm', 'run', 'types', '--silent'] },
+  {
+    name: 'unit and contract',
+    command: ['npx', 'vitest', 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${VITEST_REPORT}`],
+    count: vitestCount,
+  },
+  { name: 'build', command: ['npm', 'run', 'build', '--silent'] },
+  { name: 'size', command: ['npm', 'run', 'size', '--silent', '--', '--check'] },
+  { name: 'simulation', command: ['npm', 'run', 'simulate', '--silent', '--', '--schedules', '100000', '--seed', '1'] },
+  { name: 'deliberate defects', command: ['npx', 'tsx', 'e2e/simulation/mutations.ts'] },
+  { name: 'end to end', command: ['npx', 'playwright', 'test', '-c', 'e2e/playwright.config.ts'], count: playwrightCount },
+  { name: 'kill', command: ['npx', 'tsx', 'e2e/kill/main.ts', '--kills', '50'] },
+]
+
+const wanted = process.argv.slice(2)
+const chosen = wanted.length === 0 ? steps : steps.filter((step) => wanted.includes(step.name))
+const env = { ...process.env, BROWSER_PATH: findBrowser() }
+mkdirSync('test-results', { recursive: true })
+for (const report of [VITEST_REPORT, PLAYWRIGHT_REPORT]) rmSync(report, { force: true })
+
+let passed = 0
+let failed = 0
+for (const step of chosen) {
+  const startedAt = performance.now()
+  console.log(`\n== ${step.name}`)
+  const [command = '', ...args] = step.command
+  const run = spawnSync(command, args, { stdio: ['ignore', 'inherit', 'inherit'], env })
+  const ok = run.status === 0
+  const count = step.count?.() ?? { passed: ok ? 1 : 0, failed: ok ? 0 : 1 }
+  passed += count.passed
+  // A runner that failed without a failed test (a crash, an unhandled error) still counts as a failure.
+  failed += !ok && count.failed === 0 ? 1 : count.failed
+  const seconds = Math.round((performance.now() - startedAt) / 1000)
+  console.log(`== ${step.name}: ${ok ? 'passed' : 'FAILED'} in ${seconds} s`)
+}
+
+console.log(`\n${passed} passed, ${failed} failed`)
+process.exit(failed === 0 && passed > 0 ? 0 : 1)

@@ -1,0 +1,24 @@
+/**
+ * The service worker keeps the app shell so that the terminal starts without a network. It has exactly one
+ * navigation route and no runtime routes: a device or proxy call that passed through a worker would fail
+ * or, worse, be repeated (shared/design/browser.md, "Service worker, PWA").
+ */
+import { clientsClaim } from 'workbox-core'
+import { cleanupOutdatedCaches, createHandlerBoundToURL, precacheAndRoute } from 'workbox-precaching'
+import { NavigationRoute, registerRoute } from 'workbox-routing'
+
+declare const self: ServiceWorkerGlobalScope & typeof globalThis & { __WB_MANIFEST: { url: string; revision: string | null }[] }
+
+precacheAndRoute(self.__WB_MANIFEST)
+cleanupOutdatedCaches()
+registerRoute(new NavigationRoute(createHandlerBoundToURL('/index.html'), { denylist: [/^\/api\//, /^\/healthz/] }))
+
+// The first visit is served from the cache from then on; an update still waits for `skip-waiting`.
+clientsClaim()
+
+self.addEventListener('message', (event: ExtendableMessageEvent) => {
+  const message: unknown = event.data
+  if (typeof message === 'object' && message !== null && 'type' in message && message.type === 'SKIP_WAITING') {
+    void self.skipWaiting()
+  }
+})
