@@ -1,5 +1,5 @@
 /**
- * A receipt as it is sent, stored and shown. Built from a cart by `sale.ts`, encoded by `src/ikkm`,
+ * A receipt as it is sent, stored and shown. Built from a cart by `build-receipt.ts`, encoded by `src/ikkm`,
  * kept as it was by the queue's journal.
  */
 import type { Thousandths, Tiyn } from './money.ts'
@@ -23,6 +23,8 @@ export interface ItemRow {
   readonly quantity: Thousandths
   /** price x quantity, rounded once; before any discount. */
   readonly sum: Tiyn
+  /** In a return: index of the line (item rows counted from 0) of the basis receipt that this row gives back. */
+  readonly basisLine?: number
 }
 
 export interface DiscountRow {
@@ -30,6 +32,8 @@ export interface DiscountRow {
   readonly name: string
   /** Positive tiyn taken off the total. */
   readonly discount: Tiyn
+  /** Whose discount it is; without it a row after a line is that line's, and a second one the receipt's. */
+  readonly scope?: 'line' | 'receipt'
 }
 
 /** A row of `itemdata`. A line's discount row follows its line; a receipt's discount row comes last. */
