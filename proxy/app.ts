@@ -1,0 +1,133 @@
+/** The whole proxy as one hono app: guards first, then the API, then the built terminal. */
+import { randomUUID } from 'node:crypto'
+import { Hono } from 'hono'
+import type { Context } from 'hono'
+import * as v from 'valibot'
+import { failure } from '../src/contract/errors.ts'
+import { CONFIG_PATH, PAIR_PATH, pairRequestSchema, type ProxyConfigReply } from '../src/contract/config.ts'
+import { accessGuard, bearerToken, isLocalCaller, type Access, type Caller } from './access.ts'
+import type { ProxySettings } from './config.ts'
+import type { ProxyEnv } from './env.ts'
+import { bodyGuard, createRateLimiter, rateGuard } from './limits.ts'
+import type { Logger } from './log.ts'
+import { fail } from './reply.ts'
+import { originGuard, securityHeaders } from './security.ts'
+import type { StaticFiles } from './static-files.ts'
+
+export interface AppParts {
+  readonly settings: ProxySettings
+  readonly version: string
+  readonly logger: Logger
+  readonly access: Access
+  /** Null serves the API only (`npm run dev`: Vite serves the app). */
+  readonly files: StaticFiles | null
+  readonly now?: () => number
+}
+
+function callerOf(context: Context<ProxyEnv>): Caller {
+  return {
+    address: context.env.incoming?.socket.remoteAddress ?? 'unknown',
+    host: context.req.header('host'),
+    forwarded: context.req.header('forwarded') !== undefined || context.req.header('x-forwarded-for') !== undefined,
+  }
+}
+
+/** Reads a JSON body through a schema; null when it isn't JSON of that form. */
+export async function readBody<T extends v.GenericSchema>(
+  context: Context<ProxyEnv>,
+  schema: T,
+): Promise<v.InferOutput<T> | null> {
+  if (!/^application\/json\b/i.test(context.req.header('content-type') ?? '')) return null
+  const parsed: unknown = await context.req.json().catch(() => undefined)
+  const result = v.safeParse(schema, parsed)
+  return result.success ? result.output : null
+}
+
+function configReply(parts: AppParts, paired: boolean): ProxyConfigReply {
+  const { settings, version } = parts
+  return {
+    demo: settings.iiko === null && settings.atol === null && settings.devices.length === 0,
+    version,
+    devices: paired ? settings.devices.map(({ id, name }) => ({ id, name })) : [],
+    iiko: settings.iiko === null ? 'demo' : 'configured',
+    atol: settings.atol === null ? 'demo' : 'configured',
+    pairingRequired: !paired,
+  }
+}
+
+function addAccessRoutes(app: Hono<ProxyEnv>, parts: AppParts): void {
+  const { access, logger } = parts
+  app.get(CONFIG_PATH, (context) => {
+    const caller = callerOf(context)
+    const token = bearerToken(context.req.header('authorization'))
+    const paired = isLocalCaller(caller) || (token !== null && access.check(token, caller.address) === 'allowed')
+    return context.json(configReply(parts, paired), 200, { 'cache-control': 'no-store' })
+  })
+  app.post(PAIR_PATH, async (context) => {
+    const body = await readBody(context, pairRequestSchema)
+    if (body === null) return fail(context, failure('bad-request'), 400)
+    const result = access.pair(body.code, callerOf(context).address)
+    logger.log(result.kind === 'paired' ? 'info' : 'warn', 'pair', {
+      result: result.kind,
+      requestId: context.get('requestId'),
+    })
+    if (result.kind === 'paired') return context.json({ token: result.token }, 200, { 'cache-control': 'no-store' })
+    return fail(context, failure(result.kind), result.kind === 'wrong-code' ? 403 : 429)
+  })
+}
+
+/** Puts the proxy together. Nothing is opened here; `startProxy` listens. */
+export function createApp(parts: AppParts): Hono<ProxyEnv> {
+  const { settings, logger } = parts
+  const now = parts.now ?? Date.now
+  const app = new Hono<ProxyEnv>()
+
+  app.use(async (context, next) => {
+    const startedAt = performance.now()
+    context.set('requestId', randomUUID())
+    await next()
+    context.res.headers.set('x-request-id', context.get('requestId'))
+    // The path without its query: queries of the relay hold the device's key.
+    if (context.req.path.startsWith('/api/')) {
+      logger.log('info', 'request', {
+        requestId: context.get('requestId'),
+        method: context.req.method,
+        path: context.req.path.slice(0, 200),
+        status: context.res.status,
+        durationMs: Math.round(performance.now() - startedAt),
+      })
+    }
+  })
+  app.use(securityHeaders)
+  app.use(originGuard(settings.allowedOrigins, settings.tls !== null))
+  app.get('/healthz', (context) =>
+    context.json({ status: 'ok', version: parts.version }, 200, { 'cache-control': 'no-store' }),
+  )
+  app.use(
+    '/api/*',
+    rateGuard(createRateLimiter(now), (context) => callerOf(context).address),
+  )
+  app.use('/api/*', accessGuard(parts.access, callerOf))
+  app.use('/api/*', bodyGuard)
+  addAccessRoutes(app, parts)
+
+  app.all('/api/*', (context) => fail(context, failure('not-found'), 404))
+  app.get('*', (context) => parts.files?.respond(context) ?? context.text('Not found', 404))
+  app.notFound((context) => context.text('Not found', 404))
+  app.onError((error, context) => {
+    // The message of a defect may hold anything; the class and the place are enough to find it.
+    logger.log('error', 'defect', { requestId: context.get('requestId'), error: error.name, stack: firstFrame(error) })
+    return fail(context, failure('proxy-defect'), 500)
+  })
+  return app
+}
+
+function firstFrame(error: Error): string {
+  return (
+    error.stack
+      ?.split('\n')
+      .find((line) => line.trim().startsWith('at '))
+      ?.trim()
+      .slice(0, 200) ?? ''
+  )
+}

@@ -1,0 +1,52 @@
+/** `npm start`: serves the built terminal and its API. */
+import { loadSettings, SettingsError, type ProxySettings } from './config.ts'
+import { createLogger } from './log.ts'
+import { startProxy, type RunningProxy } from './server.ts'
+
+/** Words for a port that can't be opened; null when it was something else. */
+function listenError(error: unknown, settings: ProxySettings): string | null {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+  if (code === 'EADDRINUSE') return `PORT: ${settings.port} is in use. Stop the other program or set another PORT`
+  if (code === 'EACCES') return `PORT: no right to open ${settings.port}. Use a port from 1024 up`
+  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') return `HOST: ${settings.host} is no address of this machine`
+  return null
+}
+
+function announce(proxy: RunningProxy, settings: ProxySettings): void {
+  console.log(`Terminal: ${proxy.origin}`)
+  for (const origin of proxy.lanOrigins) console.log(`In the network: ${origin}`)
+  if (proxy.lanOrigins.length > 0) console.log(`Pairing code: ${proxy.pairingCode}`)
+  const state = (configured: boolean) => (configured ? 'configured' : 'demo data')
+  console.log(
+    `iiko: ${state(settings.iiko !== null)}, ATOL: ${state(settings.atol !== null)}, devices for the relay: ${settings.devices.length}`,
+  )
+}
+
+async function main(): Promise<void> {
+  const settings = loadSettings(process.env)
+  const logger = createLogger((line) => process.stderr.write(`${line}\n`))
+  let proxy: RunningProxy
+  try {
+    proxy = await startProxy(settings, { logger })
+  } catch (error) {
+    const words = listenError(error, settings)
+    throw words === null ? error : new SettingsError(words)
+  }
+  announce(proxy, settings)
+  let stopping = false
+  const stop = () => {
+    if (stopping) return
+    stopping = true
+    void proxy.close().then(() => process.exit(0))
+  }
+  process.on('SIGTERM', stop)
+  process.on('SIGINT', stop)
+}
+
+try {
+  await main()
+} catch (error) {
+  if (!(error instanceof SettingsError)) throw error
+  console.error(`The terminal did not start.\n${error.message}`)
+  process.exitCode = 1
+}
