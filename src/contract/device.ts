@@ -41,6 +41,8 @@ export interface DeviceSilence {
    * `perhaps`: the device may have executed the request.
    */
   readonly sent: 'never' | 'perhaps'
+  /** Bounded technical text for the journal and the technician, never a basis for a decision. */
+  readonly detail?: string
 }
 
 export type DeviceAnswer = DeviceReply | DeviceSilence
