@@ -77,11 +77,13 @@ function checkLine(line: CartLine): CartRefusal | null {
   if (line.item.name.trim() === '') return { kind: 'nameMissing' }
   const refusal = checkPrice(linePrice(line)) ?? checkQuantity(line.quantity)
   if (refusal) return refusal
-  const sum = lineSum(linePrice(line), line.quantity)
+  // Far beyond the limit the exact product would no longer be a safe integer: a rough look comes first.
+  const farAbove = (linePrice(line) / 1000) * line.quantity > 2 * MAX_AMOUNT
+  const sum = farAbove ? Infinity : lineSum(linePrice(line), line.quantity)
   if (sum > MAX_AMOUNT) return { kind: 'aboveLimit', what: 'line', limit: MAX_AMOUNT }
   if (sum <= 0) return { kind: 'lineRoundsToZero' }
-  const discount = discountOf(sum, line.discount)
-  return discount > sum ? { kind: 'discountAboveLine', discount, sum } : null
+  const discount = discountOf(tiyn(sum), line.discount)
+  return discount > sum ? { kind: 'discountAboveLine', discount, sum: tiyn(sum) } : null
 }
 
 function checkDiscount(discount: Discount | null): CartRefusal | null {

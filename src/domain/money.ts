@@ -16,30 +16,31 @@ export const MAX_AMOUNT = 2_000_000_000 as Tiyn
 /** Smallest receipt that the device accepts: 1 ₸ (source 004, chapter 11.2, sale-lq-one). */
 export const MIN_RECEIPT = 100 as Tiyn
 
-/** Brands an integer as tiyn. Throws RangeError for anything but a safe integer: that is a defect of the caller. */
+/** Brands an integer as tiyn (-0 becomes 0). Throws RangeError for anything but a safe integer: that is a defect of the caller. */
 export function tiyn(value: number): Tiyn {
   if (!Number.isSafeInteger(value)) throw new RangeError(`not an integer of tiyn: ${value}`)
-  return value as Tiyn
+  return (value + 0) as Tiyn
 }
 
 /** Brands an integer as thousandths. Throws RangeError for anything but a safe integer. */
 export function thousandths(value: number): Thousandths {
   if (!Number.isSafeInteger(value)) throw new RangeError(`not an integer of thousandths: ${value}`)
-  return value as Thousandths
+  return (value + 0) as Thousandths
 }
 
 function parseDecimal(text: string, places: number): number | null {
-  const match = /^(-?)(\d{1,12})(?:[.,](\d+))?$/.exec(text.replace(/[\s\u00a0\u202f]/g, ''))
+  const match = /^(-?)(\d{0,12})(?:[.,](\d*))?$/.exec(text.replace(/[\s\u00a0\u202f]/g, ''))
   if (!match) return null
+  const whole = match[2] ?? ''
   const fraction = match[3] ?? ''
+  if (whole === '' && fraction === '') return null
   if (fraction.length > places && /[1-9]/.test(fraction.slice(places))) return null
-  const digits = (match[2] ?? '') + fraction.slice(0, places).padEnd(places, '0')
-  const value = Number(digits)
+  const value = Number((whole || '0') + fraction.slice(0, places).padEnd(places, '0'))
   if (!Number.isSafeInteger(value)) return null
   return match[1] === '-' && value !== 0 ? -value : value
 }
 
-/** Reads `815`, `815.5`, `815,50`, `1 200` as tiyn; null when it is no amount with at most 2 decimals. */
+/** Reads `815`, `815.5`, `815,50`, `,5`, `1 200` as tiyn; null when it is no amount with at most 2 decimals. */
 export function parseTiyn(text: string): Tiyn | null {
   return parseDecimal(text, 2) as Tiyn | null
 }
@@ -49,22 +50,30 @@ export function parseThousandths(text: string): Thousandths | null {
   return parseDecimal(text, 3) as Thousandths | null
 }
 
-/** Reads a JSON number or quoted number of the device as tiyn (source 004, chapter 9); null when it is neither. */
+/**
+ * Reads a JSON number or quoted number of the device as tiyn (source 004, chapter 9); null when it is neither.
+ * The device computes in floats (`59.999999999`, `2.1886142047E8`), so surplus decimals are rounded, not refused.
+ */
 export function tiynFromWire(value: unknown): Tiyn | null {
-  if (typeof value === 'number') return Number.isFinite(value) ? parseTiyn(wireDigits(value, 2)) : null
-  return typeof value === 'string' ? parseTiyn(value) : null
+  return integerFromWire(value, 2) as Tiyn | null
 }
 
 /** Reads a JSON number or quoted number of the device as thousandths; null when it is neither. */
 export function thousandthsFromWire(value: unknown): Thousandths | null {
-  if (typeof value === 'number') return Number.isFinite(value) ? parseThousandths(wireDigits(value, 3)) : null
-  return typeof value === 'string' ? parseThousandths(value) : null
+  return integerFromWire(value, 3) as Thousandths | null
 }
 
-/** A float that JSON made out of a decimal: its nearest decimal with `places` digits is what was written. */
-function wireDigits(value: number, places: number): string {
-  const scaled = Math.round(Math.abs(value) * 10 ** places)
-  return (value < 0 ? '-' : '') + decimalText(scaled, places)
+/** The written decimal times 10^places, rounded half away from zero on its digits, never through a float. */
+function integerFromWire(value: unknown, places: number): number | null {
+  if (typeof value !== 'number' && typeof value !== 'string') return null
+  const match = /^(-?)(\d{1,20})(?:[.,](\d{0,40}))?(?:[eE]([+-]?\d{1,2}))?$/.exec(String(value).trim())
+  if (!match) return null
+  const fraction = match[3] ?? ''
+  const digits = BigInt((match[2] ?? '') + fraction)
+  const shift = places + Number(match[4] ?? '0') - fraction.length
+  const scaled = shift >= 0 ? Number(digits * 10n ** BigInt(shift)) : divideRounded(digits, 10n ** BigInt(-shift))
+  if (!Number.isSafeInteger(scaled)) return null
+  return match[1] === '-' && scaled !== 0 ? -scaled : scaled
 }
 
 function decimalText(value: number, places: number): string {
@@ -90,12 +99,17 @@ function divideRounded(numerator: bigint, denominator: bigint): number {
   const n = numerator < 0n ? -numerator : numerator
   const d = denominator < 0n ? -denominator : denominator
   const rounded = Number((2n * n + d) / (2n * d))
-  return negative ? -rounded : rounded
+  return negative && rounded !== 0 ? -rounded : rounded
 }
 
-/** `a * b / c` over integers, exact product, rounded once half away from zero. `c` must not be 0. */
+/**
+ * `a * b / c` over integers, exact product, rounded once half away from zero.
+ * Throws RangeError for `c` 0 and for a result that is no safe integer: an inexact amount must never go on.
+ */
 export function mulDiv(a: number, b: number, c: number): number {
-  return divideRounded(BigInt(a) * BigInt(b), BigInt(c))
+  const result = divideRounded(BigInt(a) * BigInt(b), BigInt(c))
+  if (!Number.isSafeInteger(result)) throw new RangeError(`beyond safe integers: ${a} * ${b} / ${c}`)
+  return result
 }
 
 /** Line sum: price times quantity, rounded once to the tiyn. */
@@ -118,27 +132,26 @@ export function sumTiyn(amounts: readonly Tiyn[]): Tiyn {
   return amounts.reduce<number>((total, amount) => total + amount, 0) as Tiyn
 }
 
-/** Splits `total` in proportion to `weights` so that the parts add up exactly (largest remainder, earlier part first). */
+/**
+ * Splits `total` in proportion to `weights` so that the parts add up exactly (largest remainder, earlier part first).
+ * No part is more than one tiyn away from its exact share. Without any weight all of it goes to the first part.
+ * Throws RangeError for weights that aren't integers of at least 0, or for an amount with nothing to carry it.
+ */
 export function splitTiyn(total: Tiyn, weights: readonly number[]): Tiyn[] {
-  const weightSum = weights.reduce((sum, weight) => sum + weight, 0)
-  if (weightSum === 0) return weights.map((_, index) => (index === 0 ? total : 0) as Tiyn)
-  const bigTotal = BigInt(total)
-  const bigSum = BigInt(weightSum)
+  if (weights.length === 0 && total !== 0) throw new RangeError('an amount needs at least one part to carry it')
+  if (weights.some((weight) => !Number.isSafeInteger(weight) || weight < 0))
+    throw new RangeError('weights must be >= 0')
+  const weightSum = weights.reduce((sum, weight) => sum + BigInt(weight), 0n)
+  if (weightSum === 0n) return weights.map((_, index) => (index === 0 ? total : 0) as Tiyn)
+  const size = BigInt(Math.abs(total))
   const shares = weights.map((weight, index) => {
-    const product = bigTotal * BigInt(weight)
-    return { index, floor: product / bigSum, remainder: product % bigSum }
+    const product = size * BigInt(weight)
+    return { index, part: product / weightSum, remainder: product % weightSum }
   })
-  let left = bigTotal - shares.reduce((sum, share) => sum + share.floor, 0n)
-  const step = left < 0n ? -1n : 1n
-  const parts = shares.map((share) => share.floor)
-  const order = [...shares].sort((a, b) => {
-    const difference = (b.remainder - a.remainder) * step
-    return difference > 0n ? 1 : difference < 0n ? -1 : a.index - b.index
-  })
-  for (const share of order) {
-    if (left === 0n) break
-    parts[share.index] = (parts[share.index] ?? 0n) + step
-    left -= step
-  }
-  return parts.map((part) => Number(part) as Tiyn)
+  const left = size - shares.reduce((sum, share) => sum + share.part, 0n)
+  const byRemainder = [...shares].sort((a, b) =>
+    a.remainder === b.remainder ? a.index - b.index : a.remainder < b.remainder ? 1 : -1,
+  )
+  for (const share of byRemainder.slice(0, Number(left))) share.part += 1n
+  return shares.map((share) => (total < 0 ? tiyn(-Number(share.part)) : tiyn(Number(share.part))))
 }
