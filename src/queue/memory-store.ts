@@ -1,0 +1,166 @@
+/** The store in memory: for tests, for the demo and as the picture of what the real one has to do. */
+import type {
+  Change,
+  Claim,
+  CommitResult,
+  EnqueueResult,
+  Lease,
+  QueueSnapshot,
+  QueueStore,
+  ResolveResult,
+  ShiftEntry,
+} from './store.ts'
+import { markOf, newEntry, withOpenMarker } from './types.ts'
+import type { DeviceRecord, Entry, EntryDraft, Resolution } from './types.ts'
+
+/** All that a strict commit keeps. A new store over the same data is the app after a restart. */
+export interface MemoryData {
+  readonly devices: Map<string, DeviceRecord>
+  readonly entries: Map<string, Entry>
+  readonly leases: Map<string, Lease>
+  nextSequence: number
+}
+
+export function newMemoryData(): MemoryData {
+  return { devices: new Map(), entries: new Map(), leases: new Map(), nextSequence: 1 }
+}
+
+/** The synchronous half, which the simulation drives by itself so that every step is a place to crash. */
+export class MemoryCore {
+  readonly data: MemoryData
+  readonly markPrefix: string
+
+  constructor(data: MemoryData = newMemoryData(), markPrefix = 'A') {
+    this.data = data
+    this.markPrefix = markPrefix
+  }
+
+  createDevice(device: DeviceRecord): DeviceRecord {
+    const known = this.data.devices.get(device.id)
+    if (known) return known
+    this.data.devices.set(device.id, device)
+    return device
+  }
+
+  load(deviceId: string): QueueSnapshot | null {
+    const device = this.data.devices.get(deviceId)
+    if (!device) return null
+    const open: Entry[] = []
+    for (const entry of this.data.entries.values()) {
+      if (entry.open === 1 && entry.deviceId === deviceId) open.push(entry)
+    }
+    open.sort((a, b) => a.sequence - b.sequence)
+    return { device, open }
+  }
+
+  claim(deviceId: string, holder: string, untilMs: number): Claim | null {
+    const snapshot = this.load(deviceId)
+    if (!snapshot) return null
+    const epoch = (this.data.leases.get(deviceId)?.epoch ?? 0) + 1
+    this.data.leases.set(deviceId, { epoch, holder, untilMs })
+    return { ...snapshot, epoch }
+  }
+
+  commit(deviceId: string, change: Change, epoch: number): CommitResult {
+    const lease = this.data.leases.get(deviceId)
+    if (lease?.epoch !== epoch) return 'superseded'
+    if (change.device) this.data.devices.set(deviceId, change.device)
+    for (const entry of change.entries ?? []) this.data.entries.set(entry.id, withOpenMarker(entry))
+    if (change.leaseUntilMs !== undefined) {
+      this.data.leases.set(deviceId, { ...lease, untilMs: change.leaseUntilMs })
+    }
+    return 'committed'
+  }
+
+  enqueue(
+    id: string,
+    build: (place: { readonly sequence: number; readonly mark: string }) => EntryDraft,
+    options: { readonly corrects?: string; readonly nowMs?: number } = {},
+  ): EnqueueResult {
+    const known = this.data.entries.get(id)
+    if (known) return { kind: 'known', entry: known }
+    const sequence = this.data.nextSequence
+    const mark = markOf(this.markPrefix, sequence)
+    const entry = newEntry({ ...build({ sequence, mark }), id }, sequence, mark)
+    this.data.nextSequence = sequence + 1
+    this.data.entries.set(id, entry)
+    if (options.corrects !== undefined) {
+      this.resolve(options.corrects, { kind: 'corrected', by: id, atMs: options.nowMs ?? entry.createdAtMs })
+    }
+    return { kind: 'enqueued', entry }
+  }
+
+  resolve(entryId: string, resolution: Resolution): ResolveResult {
+    const entry = this.data.entries.get(entryId)
+    if (!entry) return 'unknown'
+    if (entry.state !== 'refused' || entry.resolution !== null) return 'notRefused'
+    this.data.entries.set(entryId, withOpenMarker({ ...entry, resolution, question: null }))
+    return 'resolved'
+  }
+
+  registeredInShift(deviceId: string, shift: number): readonly ShiftEntry[] {
+    const found: ShiftEntry[] = []
+    for (const entry of this.data.entries.values()) {
+      if (entry.deviceId !== deviceId || entry.shift !== shift) continue
+      if (entry.kind !== 'registration' || entry.state !== 'done' || entry.number === null) continue
+      found.push({ id: entry.id, sequence: entry.sequence, number: entry.number, entry })
+    }
+    return found.sort((a, b) => a.number - b.number)
+  }
+}
+
+/** The same behind promises. Each call takes effect at once and resolves later, like a strict transaction. */
+export class MemoryStore implements QueueStore {
+  readonly core: MemoryCore
+
+  constructor(data: MemoryData = newMemoryData(), markPrefix = 'A') {
+    this.core = new MemoryCore(data, markPrefix)
+  }
+
+  createDevice(device: DeviceRecord): Promise<DeviceRecord> {
+    return settle(() => this.core.createDevice(device))
+  }
+
+  load(deviceId: string): Promise<QueueSnapshot | null> {
+    return settle(() => this.core.load(deviceId))
+  }
+
+  lease(deviceId: string): Promise<Lease | null> {
+    return settle(() => this.core.data.leases.get(deviceId) ?? null)
+  }
+
+  claim(deviceId: string, holder: string, untilMs: number): Promise<Claim | null> {
+    return settle(() => this.core.claim(deviceId, holder, untilMs))
+  }
+
+  commit(deviceId: string, change: Change, epoch: number): Promise<CommitResult> {
+    return settle(() => this.core.commit(deviceId, change, epoch))
+  }
+
+  enqueue(
+    id: string,
+    build: (place: { readonly sequence: number; readonly mark: string }) => EntryDraft,
+    options?: { readonly corrects?: string; readonly nowMs?: number },
+  ): Promise<EnqueueResult> {
+    return settle(() => this.core.enqueue(id, build, options))
+  }
+
+  resolve(entryId: string, resolution: Resolution): Promise<ResolveResult> {
+    return settle(() => this.core.resolve(entryId, resolution))
+  }
+
+  entry(entryId: string): Promise<Entry | null> {
+    return settle(() => this.core.data.entries.get(entryId) ?? null)
+  }
+
+  registeredInShift(deviceId: string, shift: number): Promise<readonly ShiftEntry[]> {
+    return settle(() => this.core.registeredInShift(deviceId, shift))
+  }
+}
+
+/** A call that throws rejects; a build that throws has changed nothing. */
+function settle<T>(action: () => T): Promise<T> {
+  return new Promise((resolve) => {
+    resolve(action())
+  })
+}

@@ -1,0 +1,284 @@
+/**
+ * The contract of `QueueStore` as a suite: call `describeQueueStore(name, open)` from a `.test.ts` file.
+ * `reopen` must give a store over the same durable data, as after a restart of the app.
+ */
+import { describe, expect, it } from 'vitest'
+import { tiyn } from '../domain/money.ts'
+import type { QueueStore } from './store.ts'
+import { newDeviceRecord } from './types.ts'
+import type { DeviceRecord, Entry, EntryDraft } from './types.ts'
+
+export interface OpenedStore {
+  readonly store: QueueStore
+  reopen(): Promise<QueueStore>
+  close(): Promise<void>
+}
+
+export const CONTRACT_DEVICE = 'device-1'
+
+export function contractDevice(id = CONTRACT_DEVICE): DeviceRecord {
+  return newDeviceRecord({ id, key: '01234567', trackPrefix: 7, hostLockWanted: false })
+}
+
+export function contractDraft(id: string, deviceId = CONTRACT_DEVICE): EntryDraft {
+  return {
+    id,
+    deviceId,
+    kind: 'deposit',
+    request: null,
+    receipt: null,
+    amount: tiyn(500_00),
+    cashier: 'Aliya',
+    createdAtMs: 1_000,
+    shift: null,
+    bank: null,
+  }
+}
+
+async function ready(store: QueueStore, count = 0): Promise<{ epoch: number; device: DeviceRecord; open: Entry[] }> {
+  await store.createDevice(contractDevice())
+  for (let i = 1; i <= count; i += 1) await store.enqueue(`e${i}`, () => contractDraft(`e${i}`))
+  const claim = await store.claim(CONTRACT_DEVICE, 'tab-1', 10_000)
+  if (!claim) throw new Error('the device was just created')
+  return { epoch: claim.epoch, device: claim.device, open: [...claim.open] }
+}
+
+function first(entries: readonly Entry[]): Entry {
+  const [entry] = entries
+  if (!entry) throw new Error('expected an entry')
+  return entry
+}
+
+export function describeQueueStore(name: string, open: () => Promise<OpenedStore>): void {
+  const within = async (check: (opened: OpenedStore) => Promise<void>): Promise<void> => {
+    const opened = await open()
+    try {
+      await check(opened)
+    } finally {
+      await opened.close()
+    }
+  }
+
+  describe(`${name} keeps the contract of the queue's store`, () => {
+    it('knows no device before one is created, and never overwrites one', () =>
+      within(async ({ store }) => {
+        expect(await store.load(CONTRACT_DEVICE)).toBeNull()
+        expect(await store.claim(CONTRACT_DEVICE, 'tab-1', 1)).toBeNull()
+        await store.createDevice(contractDevice())
+        const again = await store.createDevice({ ...contractDevice(), key: '99999999' })
+        expect(again.key).toBe('01234567')
+      }))
+
+    it('gives each entry the next sequence and mark, known while its bytes are frozen', () =>
+      within(async ({ store }) => {
+        await store.createDevice(contractDevice())
+        const marks: string[] = []
+        for (const id of ['a', 'b', 'c']) {
+          const result = await store.enqueue(id, ({ mark, sequence }) => {
+            marks.push(`${sequence}:${mark}`)
+            return contractDraft(id)
+          })
+          expect(result.kind).toBe('enqueued')
+        }
+        expect(marks).toEqual(['1:A-0001', '2:A-0002', '3:A-0003'])
+        const snapshot = await store.load(CONTRACT_DEVICE)
+        expect(snapshot?.open.map((entry) => [entry.id, entry.sequence, entry.mark, entry.state])).toEqual([
+          ['a', 1, 'A-0001', 'queued'],
+          ['b', 2, 'A-0002', 'queued'],
+          ['c', 3, 'A-0003', 'queued'],
+        ])
+      }))
+
+    it('enqueues the same sale once, also when both calls run at once', () =>
+      within(async ({ store }) => {
+        await store.createDevice(contractDevice())
+        const results = await Promise.all([
+          store.enqueue('sale', () => contractDraft('sale')),
+          store.enqueue('sale', () => contractDraft('sale')),
+        ])
+        expect(results.map((result) => result.kind).sort()).toEqual(['enqueued', 'known'])
+        expect((await store.load(CONTRACT_DEVICE))?.open).toHaveLength(1)
+        const next = await store.enqueue('next', () => contractDraft('next'))
+        expect(next.entry.sequence).toBe(2)
+      }))
+
+    it('changes nothing when freezing the bytes throws', () =>
+      within(async ({ store }) => {
+        await store.createDevice(contractDevice())
+        await expect(
+          store.enqueue('bad', () => {
+            throw new Error('cannot be encoded')
+          }),
+        ).rejects.toThrow('cannot be encoded')
+        expect((await store.load(CONTRACT_DEVICE))?.open).toEqual([])
+        expect((await store.enqueue('good', () => contractDraft('good'))).entry.sequence).toBe(1)
+      }))
+
+    it('commits device and entries together, and they are there after a restart', () =>
+      within(async ({ store, reopen }) => {
+        const { epoch, device, open } = await ready(store, 1)
+        const result = await store.commit(
+          CONTRACT_DEVICE,
+          {
+            device: { ...device, key: '76543210', lastNumber: 12 },
+            entries: [{ ...first(open), state: 'sending', attempts: 1 }],
+          },
+          epoch,
+        )
+        expect(result).toBe('committed')
+        const after = await (await reopen()).load(CONTRACT_DEVICE)
+        expect(after?.device).toMatchObject({ key: '76543210', lastNumber: 12 })
+        expect(after?.open).toMatchObject([{ id: 'e1', state: 'sending', attempts: 1 }])
+      }))
+
+    it('stores every field of an entry and a device as it was given', () =>
+      within(async ({ store, reopen }) => {
+        const { epoch, device, open } = await ready(store, 1)
+        const entry: Entry = {
+          ...first(open),
+          state: 'recon',
+          key: '00000001',
+          newKey: '00000002',
+          shift: 109,
+          number: 4232,
+          history: [{ atMs: 5, event: 'sent', value: 1 }],
+          question: { id: 'q1', askedAtMs: 6, question: { kind: 'isReceiptOurs', number: 4232, mark: 'A-0001' } },
+        }
+        const changed: DeviceRecord = { ...device, foreign: { number: 4, atMs: 7 } }
+        await store.commit(CONTRACT_DEVICE, { device: changed, entries: [entry] }, epoch)
+        const after = await (await reopen()).load(CONTRACT_DEVICE)
+        expect(after?.open).toEqual([entry])
+        expect(after?.device).toEqual(changed)
+      }))
+
+    it('refuses every commit of a writer that another one superseded', () =>
+      within(async ({ store }) => {
+        const { epoch, device, open } = await ready(store, 1)
+        const taken = await store.claim(CONTRACT_DEVICE, 'tab-2', 20_000)
+        expect(taken?.epoch).toBeGreaterThan(epoch)
+        const late = await store.commit(
+          CONTRACT_DEVICE,
+          {
+            device: { ...device, key: '11111111' },
+            entries: [{ ...first(open), state: 'done' }],
+            leaseUntilMs: 99_999,
+          },
+          epoch,
+        )
+        expect(late).toBe('superseded')
+        expect(await store.load(CONTRACT_DEVICE)).toMatchObject({
+          device: { key: '01234567' },
+          open: [{ state: 'queued' }],
+        })
+        expect(await store.lease(CONTRACT_DEVICE)).toEqual({ epoch: taken?.epoch, holder: 'tab-2', untilMs: 20_000 })
+      }))
+
+    it('keeps the epoch over a restart, so that two lives never share one', () =>
+      within(async ({ store, reopen }) => {
+        const { epoch } = await ready(store)
+        const again = await (await reopen()).claim(CONTRACT_DEVICE, 'tab-1', 30_000)
+        expect(again?.epoch).toBeGreaterThan(epoch)
+      }))
+
+    it('renews the lease in the transaction that needs it', () =>
+      within(async ({ store }) => {
+        const { epoch } = await ready(store)
+        await store.commit(CONTRACT_DEVICE, { leaseUntilMs: 77_000 }, epoch)
+        expect(await store.lease(CONTRACT_DEVICE)).toEqual({ epoch, holder: 'tab-1', untilMs: 77_000 })
+      }))
+
+    it('lets an entry in while a writer works, and neither loses the other', () =>
+      within(async ({ store }) => {
+        const { epoch, device, open } = await ready(store, 1)
+        await Promise.all([
+          store.commit(
+            CONTRACT_DEVICE,
+            { device: { ...device, key: '22222222' }, entries: [{ ...first(open), state: 'sending' }] },
+            epoch,
+          ),
+          store.enqueue('new', () => contractDraft('new')),
+        ])
+        const after = await store.load(CONTRACT_DEVICE)
+        expect(after?.device.key).toBe('22222222')
+        expect(after?.open.map((entry) => [entry.id, entry.state])).toEqual([
+          ['e1', 'sending'],
+          ['new', 'queued'],
+        ])
+      }))
+
+    it('no longer lists a settled entry as open, and still has it', () =>
+      within(async ({ store }) => {
+        const { epoch, open } = await ready(store, 2)
+        const [done] = open
+        if (!done) throw new Error('expected an entry')
+        await store.commit(CONTRACT_DEVICE, { entries: [{ ...done, state: 'done', doneAtMs: 9 }] }, epoch)
+        expect((await store.load(CONTRACT_DEVICE))?.open.map((entry) => entry.id)).toEqual(['e2'])
+        expect(await store.entry('e1')).toMatchObject({ state: 'done', doneAtMs: 9 })
+        expect((await store.entry('e1'))?.open).toBeUndefined()
+      }))
+
+    it('keeps a refused entry open until a person corrects it or writes it off', () =>
+      within(async ({ store }) => {
+        const { epoch, open } = await ready(store, 2)
+        await store.commit(
+          CONTRACT_DEVICE,
+          { entries: open.map((entry): Entry => ({ ...entry, state: 'refused', code: -10 })) },
+          epoch,
+        )
+        expect((await store.load(CONTRACT_DEVICE))?.open).toHaveLength(2)
+        expect(await store.resolve('e1', { kind: 'writtenOff', reason: 'typed twice', atMs: 5 })).toBe('resolved')
+        expect(await store.resolve('e1', { kind: 'writtenOff', reason: 'again', atMs: 6 })).toBe('notRefused')
+        const correction = await store.enqueue('e3', () => contractDraft('e3'), { corrects: 'e2', nowMs: 8 })
+        expect(correction.kind).toBe('enqueued')
+        expect((await store.load(CONTRACT_DEVICE))?.open.map((entry) => entry.id)).toEqual(['e3'])
+        expect((await store.entry('e1'))?.resolution).toEqual({ kind: 'writtenOff', reason: 'typed twice', atMs: 5 })
+        expect((await store.entry('e2'))?.resolution).toEqual({ kind: 'corrected', by: 'e3', atMs: 8 })
+      }))
+
+    it('settles nothing that the device has not refused', () =>
+      within(async ({ store }) => {
+        await ready(store, 1)
+        expect(await store.resolve('e1', { kind: 'writtenOff', reason: 'no', atMs: 5 })).toBe('notRefused')
+        expect(await store.resolve('nobody', { kind: 'writtenOff', reason: 'no', atMs: 5 })).toBe('unknown')
+        expect(await store.entry('nobody')).toBeNull()
+      }))
+
+    it('lists the registered receipts of one shift of one device', () =>
+      within(async ({ store }) => {
+        const { epoch, open } = await ready(store, 4)
+        const [a, b, c, d] = open
+        if (!a || !b || !c || !d) throw new Error('expected four entries')
+        const done = { kind: 'registration', state: 'done' } as const
+        await store.commit(
+          CONTRACT_DEVICE,
+          {
+            entries: [
+              { ...a, ...done, number: 20, shift: 5 },
+              { ...b, ...done, number: 11, shift: 5 },
+              { ...c, ...done, number: 21, shift: 6 },
+              { ...d, kind: 'registration', state: 'acked', number: 22, shift: 5 },
+            ],
+          },
+          epoch,
+        )
+        const listed = await store.registeredInShift(CONTRACT_DEVICE, 5)
+        expect(listed.map((item) => [item.id, item.number])).toEqual([
+          ['e2', 11],
+          ['e1', 20],
+        ])
+        expect(await store.registeredInShift('other', 5)).toEqual([])
+      }))
+
+    it('keeps the queues of two devices apart', () =>
+      within(async ({ store }) => {
+        await store.createDevice(contractDevice())
+        await store.createDevice(contractDevice('device-2'))
+        await store.enqueue('one', () => contractDraft('one'))
+        await store.enqueue('two', () => contractDraft('two', 'device-2'))
+        expect((await store.load(CONTRACT_DEVICE))?.open.map((entry) => entry.id)).toEqual(['one'])
+        expect((await store.load('device-2'))?.open.map((entry) => entry.id)).toEqual(['two'])
+        const claim = await store.claim('device-2', 'tab', 1)
+        expect(claim?.epoch).toBe(1)
+      }))
+  })
+}

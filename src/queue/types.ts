@@ -1,0 +1,356 @@
+/**
+ * Durable records of the queue: small plain objects that IndexedDB can store as they are.
+ * Nothing here is ever deleted; a record that can't be understood any more is kept and shown.
+ *
+ * Assumptions of the whole folder: A1 one writer (a lock, and an epoch that every transaction checks); A2 no request is
+ * executed later than D_MAX_MS after it was sent; A3 the transport doesn't repeat deposits, withdrawals, bank starts
+ * and Z (checked by counters where they exist); A4 a strict commit survives power loss; A5 the person answers truthfully.
+ */
+import type { Tiyn } from '../domain/money.ts'
+import type { Receipt, ReceiptKind } from '../domain/receipt.ts'
+import type { FrozenRequest } from '../ikkm/codec.ts'
+
+/** Version of the shapes in this file; a migration in `src/storage` raises it. */
+export const RECORD_VERSION = 1
+
+/** A2: after this many ms a request that got no answer can't be executed any more. */
+export const D_MAX_MS = 120_000
+
+export type EntryKind = 'registration' | 'deposit' | 'withdrawal' | 'xReport' | 'zReport' | 'bank' | 'print'
+
+/**
+ * `queued -> sending -> acked -> done`, `sending -> recon -> done | queued`, `acked -> recon`, `sending -> refused`.
+ * `acked`: the device answered with success, not yet audited. `recon`: the device's own list must say what happened.
+ */
+export type EntryState = 'queued' | 'sending' | 'acked' | 'recon' | 'done' | 'refused'
+
+/** Count of documents and their sum. */
+export interface Tally {
+  readonly count: number
+  readonly sum: Tiyn
+}
+
+/** What the device counts in one shift (source 004, chapter 9.2, shift report). */
+export interface ShiftCounters {
+  readonly shift: number
+  readonly open: boolean
+  readonly byKind: Readonly<Record<ReceiptKind, Tally>>
+  readonly cashIn: Tally
+  readonly cashOut: Tally
+  /** Cash in the drawer as the device counts it. */
+  readonly cash: Tiyn
+}
+
+/** Where the device stood before an operation was sent: what its outcome is compared with. */
+export interface Baseline {
+  /** Last closed document number. */
+  readonly number: number
+  readonly shift: number
+  readonly open: boolean
+  readonly cash: Tiyn
+  /** null where the device's cashier may not read reports (-16). */
+  readonly counters: ShiftCounters | null
+}
+
+/** One thing that a person is asked. Each names exactly what is needed. */
+export type Question =
+  /** The device's current 8-digit key. `refused`: the key that was typed and that the device rejected. */
+  | { readonly kind: 'key'; readonly refused: string | null }
+  /** Another device answers at the address. */
+  | { readonly kind: 'wrongDevice'; readonly expected: string; readonly found: string }
+  /** The shift is over 24 h old (-3): may the terminal close it? */
+  | { readonly kind: 'closeShift'; readonly shift: number }
+  /** Something at the device must be put right (-4 -5 -6 -11 -16 -18, -100 and below); goes on by itself afterwards. */
+  | { readonly kind: 'fix'; readonly code: number }
+  /** -99 three times: the device's event log must be read. */
+  | { readonly kind: 'readDeviceLog'; readonly code: number }
+  /** Does receipt `number` carry the mark? `number` null: it could not be read which one, look for the mark. */
+  | { readonly kind: 'isReceiptOurs'; readonly number: number | null; readonly mark: string }
+  /** Deposit or withdrawal whose counters prove neither that it happened nor that it didn't. */
+  | { readonly kind: 'depositDone'; readonly amount: Tiyn; readonly operation: 'deposit' | 'withdrawal' }
+  /** The bank operation left no trace: was the card charged? */
+  | { readonly kind: 'cardCharged'; readonly track: number; readonly amount: Tiyn }
+  /** The bank refused: again with the same sale, or give the sale up. */
+  | { readonly kind: 'cardDeclined'; readonly track: number; readonly amount: Tiyn }
+  /** More than one bank operation of this entry succeeded: the extra ones must be refunded. */
+  | { readonly kind: 'cardChargedTwice'; readonly tracks: readonly number[]; readonly amount: Tiyn }
+  /** X report or text print without an answer. Doesn't hold up the queue. */
+  | { readonly kind: 'printed' }
+  /** The journal names receipts of this shift that the device doesn't have, before a Z. */
+  | { readonly kind: 'shiftMismatch'; readonly shift: number; readonly missing: readonly number[] }
+  /** The device refused for good: correct by a new entry, or write off with a reason. Doesn't hold up the queue. */
+  | { readonly kind: 'decide'; readonly code: number }
+
+export interface AskedQuestion {
+  /** Unique inside the terminal; an answer names it, so that a late answer never meets another question. */
+  readonly id: string
+  readonly askedAtMs: number
+  readonly question: Question
+}
+
+export type Answer =
+  | { readonly kind: 'key'; readonly key: string }
+  /** closeShift, shiftMismatch: go ahead. fix, readDeviceLog, wrongDevice: it is put right, try again. */
+  | { readonly kind: 'goOn' }
+  /** isReceiptOurs, depositDone, cardCharged, printed. */
+  | { readonly kind: 'yes' }
+  | { readonly kind: 'no' }
+  /** cardDeclined, cardCharged (after a no): a new bank operation. */
+  | { readonly kind: 'again' }
+  /** cardDeclined, cardCharged: give the sale up; nothing was registered. shiftMismatch: don't close. */
+  | { readonly kind: 'giveUp' }
+  /** cardChargedTwice: the extra operations are refunded at the bank terminal. */
+  | { readonly kind: 'refunded' }
+
+export type BankMessage = 'purchase' | 'refund' | 'reversal' | 'reconciliation'
+
+/** One start of the bank application. Its track is committed before it is started and never used again. */
+export interface BankAttempt {
+  readonly track: number
+  /** `planned`: the track is taken, nothing was sent. `started`: the start may have reached the device. */
+  readonly state: 'planned' | 'started' | 'success' | 'fail' | 'notCharged'
+  readonly startedAtMs: number | null
+  /** The start's answer came and accepted it. */
+  readonly accepted: boolean
+  /** Details for the journal (reference number, masked card), null while unknown. */
+  readonly details: BankDetails | null
+}
+
+export interface BankDetails {
+  readonly refnum: string | null
+  readonly pan: string | null
+  readonly traceNumber: string | null
+}
+
+/** The bank operation of a card sale or return: part of the receipt's own record, so neither can be lost alone. */
+export interface BankLeg {
+  readonly message: BankMessage
+  readonly amount: Tiyn
+  /** `open`: not decided. `paid`: exactly one attempt succeeded (or a person saw it). `failed`: given up. */
+  readonly state: 'open' | 'paid' | 'failed'
+  readonly attempts: readonly BankAttempt[]
+}
+
+/** How a person settled a refused entry. Both records stay. */
+export type Resolution =
+  | { readonly kind: 'corrected'; readonly by: string; readonly atMs: number }
+  | { readonly kind: 'writtenOff'; readonly reason: string; readonly atMs: number }
+
+export interface HistoryItem {
+  readonly atMs: number
+  readonly event: HistoryEvent
+  /** Code, number or track that goes with the event; null for none. */
+  readonly value: number | null
+}
+
+export type HistoryEvent =
+  | 'sent'
+  | 'answered'
+  | 'unknown'
+  | 'acked'
+  | 'reconciling'
+  | 'notRegistered'
+  | 'done'
+  | 'refused'
+  | 'asked'
+  | 'personAnswered'
+  | 'bankStarted'
+  | 'bankSuccess'
+  | 'bankFail'
+  | 'replayed'
+
+/** Oldest items make room beyond this: a record stays small whatever happens. */
+export const HISTORY_LIMIT = 40
+
+export interface Entry {
+  readonly version: typeof RECORD_VERSION
+  /** The sale's own id (uuid): enqueueing the same sale twice is impossible. */
+  readonly id: string
+  /** `DeviceRecord.id` of the device it is meant for. */
+  readonly deviceId: string
+  /** Ascending from 1 without gaps, over all devices of this terminal. */
+  readonly sequence: number
+  /** Owner mark on paper, `A-0137`: the only one that a person can read. */
+  readonly mark: string
+  readonly kind: EntryKind
+  /** The bytes, without the key; null for a Z (its shift decides) and a pure bank operation. */
+  readonly request: FrozenRequest | null
+  /** Snapshot for the journal; null for everything but registrations. */
+  readonly receipt: Receipt | null
+  /** Total of the receipt, cash moved, or amount at the bank; 0 for reports and prints. */
+  readonly amount: Tiyn
+  readonly cashier: string
+  readonly createdAtMs: number
+  readonly state: EntryState
+  /** Present only while unsettled: the index over it holds nothing of the settled entries. */
+  readonly open?: 1
+  /** Key that the entry is bound to, or was sent with last. */
+  readonly key: string | null
+  /** Where the device stood before the first send on `key`. */
+  readonly before: Baseline | null
+  /** Shift it was sent in, and for a Z the only shift that it may close. */
+  readonly shift: number | null
+  /** Sends on `key`, each counted before it left. */
+  readonly attempts: number
+  /** Attempts that got a whole, decodable answer. */
+  readonly answered: number
+  /** Answers with an error code. */
+  readonly refusals: number
+  readonly lastSentAtMs: number | null
+  /** Latest time (ms) of a send whose answer never came: until D_MAX_MS later it may still be executed. */
+  readonly unansweredAtMs: number | null
+  /** Fiscal number, from the answer (`acked`, `recon`) or proven (`done`). */
+  readonly number: number | null
+  /** Key that the success returned. */
+  readonly newKey: string | null
+  /** Last error code of the device and its reason phrase. */
+  readonly code: number | null
+  readonly reason: string | null
+  readonly doneAtMs: number | null
+  readonly bank: BankLeg | null
+  readonly question: AskedQuestion | null
+  readonly resolution: Resolution | null
+  readonly history: readonly HistoryItem[]
+}
+
+/** What a caller knows about a new operation; the rest starts empty. */
+export interface EntryDraft {
+  readonly id: string
+  readonly deviceId: string
+  readonly kind: EntryKind
+  readonly request: FrozenRequest | null
+  readonly receipt: Receipt | null
+  readonly amount: Tiyn
+  readonly cashier: string
+  readonly createdAtMs: number
+  /** For a Z: the shift that the person saw and means; null closes the one that is open when its turn comes. */
+  readonly shift: number | null
+  readonly bank: { readonly message: BankMessage; readonly amount: Tiyn } | null
+}
+
+/** A Z that may be on the wire: nothing fiscal is sent before it is accounted for. */
+export interface OpenShiftClose {
+  readonly entryId: string
+  readonly shift: number
+  readonly sentAtMs: number
+}
+
+/** Documents that this terminal didn't make were seen on the device. */
+export interface ForeignSeen {
+  readonly number: number | null
+  readonly atMs: number
+}
+
+export interface DeviceRecord {
+  readonly version: typeof RECORD_VERSION
+  readonly id: string
+  /** `factorySerialNumber`; null until the device answered once. */
+  readonly serial: string | null
+  readonly firmware: string | null
+  /** Current web key, null when unknown. */
+  readonly key: string | null
+  /** Entry that the key is bound to: only its bytes use it. */
+  readonly bound: string | null
+  /** Last document number known to be there. */
+  readonly lastNumber: number | null
+  /** Counters at the last audit. */
+  readonly audited: ShiftCounters | null
+  readonly openShiftClose: OpenShiftClose | null
+  /** 1 to 998: keeps this terminal's bank tracks apart from others'. */
+  readonly trackPrefix: number
+  readonly nextTrack: number
+  readonly foreign: ForeignSeen | null
+  /** The person wants the device locked to this host. */
+  readonly hostLockWanted: boolean
+  /** When the lock was last confirmed, null while not held. The device forgets it when it restarts. */
+  readonly hostLockHeldSinceMs: number | null
+  /** Whether the device's cashier may read reports; `denied` makes checks weaker and is shown. */
+  readonly reports: 'unknown' | 'allowed' | 'denied'
+  /** Question about the device itself (key, wrong device). Holds up the queue. */
+  readonly question: AskedQuestion | null
+  /** Device time minus terminal time in ms when it last answered; null until known. */
+  readonly lastContactMs: number | null
+}
+
+/** First part of a mark, one letter a terminal. */
+export function markOf(prefix: string, sequence: number): string {
+  return `${prefix}-${String(sequence).padStart(4, '0')}`
+}
+
+/** A fresh device record. `trackPrefix` 1 to 998, different for every terminal of one device. */
+export function newDeviceRecord(options: {
+  readonly id: string
+  readonly key: string | null
+  readonly trackPrefix: number
+  readonly hostLockWanted: boolean
+}): DeviceRecord {
+  return {
+    version: RECORD_VERSION,
+    id: options.id,
+    serial: null,
+    firmware: null,
+    key: options.key,
+    bound: null,
+    lastNumber: null,
+    audited: null,
+    openShiftClose: null,
+    trackPrefix: options.trackPrefix,
+    nextTrack: 1,
+    foreign: null,
+    hostLockWanted: options.hostLockWanted,
+    hostLockHeldSinceMs: null,
+    reports: 'unknown',
+    question: null,
+    lastContactMs: null,
+  }
+}
+
+/** The entry as it enters the store: `queued`, never sent. */
+export function newEntry(draft: EntryDraft, sequence: number, mark: string): Entry {
+  return {
+    version: RECORD_VERSION,
+    id: draft.id,
+    deviceId: draft.deviceId,
+    sequence,
+    mark,
+    kind: draft.kind,
+    request: draft.request,
+    receipt: draft.receipt,
+    amount: draft.amount,
+    cashier: draft.cashier,
+    createdAtMs: draft.createdAtMs,
+    state: 'queued',
+    open: 1,
+    key: null,
+    before: null,
+    shift: draft.shift,
+    attempts: 0,
+    answered: 0,
+    refusals: 0,
+    lastSentAtMs: null,
+    unansweredAtMs: null,
+    number: null,
+    newKey: null,
+    code: null,
+    reason: null,
+    doneAtMs: null,
+    bank: draft.bank ? { ...draft.bank, state: 'open', attempts: [] } : null,
+    question: null,
+    resolution: null,
+    history: [],
+  }
+}
+
+/** Settled: nobody has to do anything about it any more. */
+export function isSettled(entry: Entry): boolean {
+  return (entry.state === 'done' && entry.question === null) || (entry.state === 'refused' && entry.resolution !== null)
+}
+
+/** Keeps the `open` marker in step with the state; every writer of entries passes through it. */
+export function withOpenMarker(entry: Entry): Entry {
+  const settled = isSettled(entry)
+  if (settled === (entry.open === undefined)) return entry
+  if (!settled) return { ...entry, open: 1 }
+  const { open: _open, ...rest } = entry
+  return rest
+}
