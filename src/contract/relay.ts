@@ -52,10 +52,6 @@ export function parseRelayReply(value: unknown): DeviceAnswer | null {
 
 /**
  * HTTP statuses with which the relay refuses BEFORE it opens a connection to the device, always with a JSON object
- * as body (`RelayProblemSchema`). Only these prove that nothing was sent; any other status proves nothing.
+ * as body (`FailureReply` of `errors.ts`). Only these prove that nothing was sent; any other status proves nothing.
  */
 export const RELAY_REFUSALS: readonly number[] = [400, 401, 403, 404, 413, 429, 503]
-
-/** Body of a refusal, JSON. `problem` is for programs, `message` for the log of a technician. */
-export const RelayProblemSchema = v.object({ problem: v.string(), message: v.optional(v.string()) })
-export type RelayProblem = v.InferOutput<typeof RelayProblemSchema>
