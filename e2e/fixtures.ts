@@ -1,0 +1,86 @@
+/**
+ * What every end-to-end test starts from: the built app served by the real proxy, a device emulator of its own
+ * over real HTTP, and a page that fails the test on an unexpected console error, CSP violation or request
+ * to any host but the app's and the device's.
+ */
+import { test as base, type BrowserContext, type Page } from '@playwright/test'
+import { loadSettings } from '../proxy/config.ts'
+import { startProxy, type RunningProxy } from '../proxy/server.ts'
+import { startIkkmEmulator, type IkkmEmulator } from './emulators/ikkm.ts'
+import { Terminal } from './pages/terminal.ts'
+
+interface WorkerFixtures {
+  readonly app: RunningProxy
+}
+
+interface Watch {
+  /** Console texts that a test expects, e.g. of a refused connection. */
+  allow(pattern: RegExp): void
+  /** Origins that a test talks to beside the app and its device. */
+  allowOrigin(origin: string): void
+}
+
+interface Fixtures {
+  readonly device: IkkmEmulator
+  readonly watch: Watch
+  readonly terminal: Terminal
+}
+
+/** Chromium reports a network failure of the page's own fetch in the console; tests with faults expect these. */
+const NETWORK_NOISE = /net::ERR_|Failed to load resource/
+
+/** Collects what must not happen in any page of a context. */
+export function watchContext(
+  context: BrowserContext,
+  allowedOrigins: readonly string[],
+): { readonly watch: Watch; readonly problems: string[] } {
+  const problems: string[] = []
+  const patterns: RegExp[] = [NETWORK_NOISE]
+  const origins = new Set(allowedOrigins)
+  context.on('console', (message) => {
+    if (message.type() !== 'error') return
+    if (!patterns.some((pattern) => pattern.test(message.text()))) problems.push(`console: ${message.text()}`)
+  })
+  context.on('weberror', (error) => problems.push(`page error: ${error.error().message}`))
+  context.on('request', (request) => {
+    const url = new URL(request.url())
+    if (url.protocol === 'data:' || url.protocol === 'blob:') return
+    if (!origins.has(url.origin)) problems.push(`request to ${url.origin}`)
+  })
+  return {
+    problems,
+    watch: { allow: (pattern) => void patterns.push(pattern), allowOrigin: (origin) => void origins.add(origin) },
+  }
+}
+
+/** A proxy with the built app on a free port; `env` configures it as in production. */
+export function startApp(env: Record<string, string> = {}): Promise<RunningProxy> {
+  return startProxy(loadSettings({ ...env, PORT: '0' }))
+}
+
+export const test = base.extend<Fixtures, WorkerFixtures>({
+  app: [
+    async ({}, use) => {
+      const app = await startApp()
+      await use(app)
+      await app.close()
+    },
+    { scope: 'worker' },
+  ],
+  device: async ({}, use) => {
+    const device = await startIkkmEmulator({ seed: 1 })
+    await use(device)
+    await device.close()
+  },
+  watch: async ({ context, app, device }, use) => {
+    const { watch, problems } = watchContext(context, [app.origin, device.origin])
+    await use(watch)
+    base.expect(problems, 'console errors, CSP violations, external requests').toEqual([])
+  },
+  terminal: async ({ page, app, device, watch }, use) => {
+    await use(new Terminal(page, app.origin, device, watch))
+  },
+})
+
+export const { expect } = test
+export type { Page }

@@ -1,0 +1,89 @@
+/**
+ * Database `ledger`: the queue and the journal, in one store of entries. It is apart from everything that can
+ * be made again, and no code path, update or migration deletes a record of it: migrations only add stores,
+ * indexes and fields (`ledger-db.test.ts` opens the data of every earlier version).
+ */
+import { openDB, type DBSchema, type IDBPDatabase, type IDBPTransaction, type StoreNames } from 'idb'
+import type { Lease } from '../queue/store.ts'
+import type { DeviceRecord, Entry } from '../queue/types.ts'
+
+/** A record that this version can't read: copied here with the reason, kept where it was too. */
+export interface QuarantinedRecord {
+  readonly id: string
+  readonly foundAtMs: number
+  readonly problem: string
+  readonly record: unknown
+}
+
+/** An entry that came in a backup of another tablet or of an earlier life of this one: shown, never sent. */
+export interface ImportedEntry {
+  readonly id: string
+  readonly importedAtMs: number
+  readonly entry: Entry
+}
+
+export interface LedgerSchema extends DBSchema {
+  devices: { key: string; value: DeviceRecord }
+  entries: {
+    key: string
+    value: Entry
+    indexes: {
+      /** [deviceId, open]: settled entries carry no `open` and so take no room here. */
+      open: [string, number]
+      sequence: number
+      /** [deviceId, shift, number]: registered documents only, the others have a null in it. */
+      shift: [string, number, number]
+      number: number
+      amount: number
+    }
+  }
+  leases: { key: string; value: Lease & { readonly deviceId: string } }
+  counters: { key: string; value: { readonly name: string; readonly next: number } }
+  quarantine: { key: string; value: QuarantinedRecord }
+  imported: { key: string; value: ImportedEntry }
+}
+
+export type LedgerDatabase = IDBPDatabase<LedgerSchema>
+
+type Upgrade = (
+  database: LedgerDatabase,
+  transaction: IDBPTransaction<LedgerSchema, StoreNames<LedgerSchema>[], 'versionchange'>,
+) => void
+
+/** Entry n brings version n to version n + 1. Never edit one that was released; append. */
+export const LEDGER_UPGRADES: readonly Upgrade[] = [
+  (database) => {
+    database.createObjectStore('devices', { keyPath: 'id' })
+    const entries = database.createObjectStore('entries', { keyPath: 'id' })
+    entries.createIndex('open', ['deviceId', 'open'])
+    entries.createIndex('sequence', 'sequence', { unique: true })
+    entries.createIndex('shift', ['deviceId', 'shift', 'number'])
+    entries.createIndex('number', 'number')
+    entries.createIndex('amount', 'amount')
+    database.createObjectStore('leases', { keyPath: 'deviceId' })
+    database.createObjectStore('counters', { keyPath: 'name' })
+    database.createObjectStore('quarantine', { keyPath: 'id' })
+    database.createObjectStore('imported', { keyPath: 'id' })
+  },
+]
+
+export const LEDGER_DATABASE = 'ledger'
+
+/**
+ * Opens the ledger at the newest version. An open connection of an older page closes itself, so that the upgrade
+ * can't hang; that page's next write fails and says so.
+ * Rejects with the browser's DOMException when storage is denied, broken or newer than this program.
+ */
+export function openLedger(
+  name: string = LEDGER_DATABASE,
+  upgrades: readonly Upgrade[] = LEDGER_UPGRADES,
+): Promise<LedgerDatabase> {
+  return openDB<LedgerSchema>(name, upgrades.length, {
+    upgrade(database, oldVersion, _newVersion, transaction) {
+      for (const upgrade of upgrades.slice(oldVersion)) upgrade(database, transaction)
+    },
+    blocking(_current, _blocked, event) {
+      ;(event.target as IDBDatabase | null)?.close()
+    },
+  })
+}

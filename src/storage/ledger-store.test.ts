@@ -1,0 +1,148 @@
+import 'fake-indexeddb/auto'
+import { describe, expect, it } from 'vitest'
+import { CONTRACT_DEVICE, contractDevice, contractDraft, describeQueueStore } from '../queue/store.contract.ts'
+import type { Entry } from '../queue/types.ts'
+import { LEDGER_UPGRADES, openLedger } from './ledger-db.ts'
+import { createJournalRepository } from './journal-repository.ts'
+import { createLedgerStore } from './ledger-store.ts'
+
+let databases = 0
+const freshName = () => `ledger-test-${(databases += 1)}`
+const options = { markPrefix: () => 'A', now: () => 1_000 }
+
+describeQueueStore('the store on IndexedDB', async () => {
+  const name = freshName()
+  let database = await openLedger(name)
+  return {
+    store: createLedgerStore(database, options),
+    reopen: async () => {
+      database.close()
+      database = await openLedger(name)
+      return createLedgerStore(database, options)
+    },
+    close: () => {
+      database.close()
+      return Promise.resolve()
+    },
+  }
+})
+
+describe('the ledger', () => {
+  it('copies a record that it cannot read aside, tells it, and still loads the others', async () => {
+    const database = await openLedger(freshName())
+    const told: string[] = []
+    const store = createLedgerStore(database, { ...options, onQuarantine: (id) => told.push(id) })
+    await store.createDevice(contractDevice())
+    await store.enqueue('good', () => contractDraft('good'))
+    await store.enqueue('bad', () => contractDraft('bad'))
+    const broken = { ...(await database.get('entries', 'bad')), attempts: 'many' } as unknown as Entry
+    await database.put('entries', broken)
+
+    expect((await store.load(CONTRACT_DEVICE))?.open.map((entry) => entry.id)).toEqual(['good'])
+    await store.load(CONTRACT_DEVICE)
+
+    expect(told).toEqual(['bad', 'bad'])
+    const [aside] = await createJournalRepository(database).quarantined()
+    expect(aside).toMatchObject({ id: 'bad', record: { attempts: 'many' } })
+    expect(aside?.problem).toContain('attempts')
+    expect(await database.get('entries', 'bad')).toEqual(broken)
+    database.close()
+  })
+
+  it('keeps every record through the upgrade from each earlier version', async () => {
+    const later = [...LEDGER_UPGRADES, (): void => undefined]
+    for (let version = 1; version < later.length; version += 1) {
+      const name = freshName()
+      const old = await openLedger(name, later.slice(0, version))
+      const store = createLedgerStore(old, options)
+      await store.createDevice(contractDevice())
+      await store.enqueue('kept', () => contractDraft('kept'))
+      const before = await old.getAll('entries')
+      old.close()
+      const upgraded = await openLedger(name, later)
+      expect(upgraded.version).toBe(later.length)
+      expect(await upgraded.getAll('entries')).toEqual(before)
+      expect((await createLedgerStore(upgraded, options).load(CONTRACT_DEVICE))?.device).toEqual(contractDevice())
+      upgraded.close()
+    }
+  })
+
+  it('refuses to open data of a newer program instead of damaging it', async () => {
+    const name = freshName()
+    const newer = await openLedger(name, [...LEDGER_UPGRADES, (): void => undefined])
+    newer.close()
+    await expect(openLedger(name)).rejects.toMatchObject({ name: 'VersionError' })
+  })
+})
+
+describe('the journal', () => {
+  async function journalOf(count: number) {
+    const database = await openLedger(freshName())
+    const store = createLedgerStore(database, options)
+    await store.createDevice(contractDevice())
+    for (let index = 1; index <= count; index += 1) {
+      const draft = { ...contractDraft(`e${index}`), createdAtMs: index * 1_000 }
+      await store.enqueue(`e${index}`, () => draft)
+    }
+    return { database, journal: createJournalRepository(database) }
+  }
+  const ids = (entries: readonly Entry[]) => entries.map((entry) => entry.id)
+
+  it('pages from the newest to the oldest without a gap or a repeat', async () => {
+    const { journal } = await journalOf(5)
+    const first = await journal.page({ limit: 2 })
+    const second = await journal.page({ limit: 2, ...(first.next === null ? {} : { before: first.next }) })
+    const third = await journal.page({ limit: 2, ...(second.next === null ? {} : { before: second.next }) })
+    expect([...ids(first.entries), ...ids(second.entries), ...ids(third.entries)]).toEqual([
+      'e5',
+      'e4',
+      'e3',
+      'e2',
+      'e1',
+    ])
+    expect(third.next).toBeNull()
+  })
+
+  it('finds entries of a period by halving', async () => {
+    const { journal } = await journalOf(9)
+    expect(ids(await journal.between(3_000, 6_000, 10))).toEqual(['e5', 'e4', 'e3'])
+    expect(ids(await journal.between(0, 1_000, 10))).toEqual([])
+    expect(ids(await journal.between(8_500, 99_000, 10))).toEqual(['e9'])
+  })
+
+  it('finds by number, amount and running number', async () => {
+    const { database, journal } = await journalOf(3)
+    const entry = await journal.entry('e2')
+    if (entry === null) throw new Error('expected e2')
+    await database.put('entries', { ...entry, number: 77 })
+    expect(ids(await journal.byNumber(77, 5))).toEqual(['e2'])
+    expect(ids(await journal.byAmount(50_000, 2))).toEqual(['e3', 'e2'])
+    expect((await journal.bySequence(3))?.id).toBe('e3')
+    expect(await journal.has('e1')).toBe(true)
+    expect(await journal.has('e99')).toBe(false)
+  })
+
+  it('exports everything in batches, oldest first', async () => {
+    const { journal } = await journalOf(5)
+    const sizes: number[] = []
+    const all: Entry[] = []
+    for await (const batch of journal.batches(2)) {
+      sizes.push(batch.length)
+      all.push(...batch)
+    }
+    expect(sizes).toEqual([2, 2, 1])
+    expect(ids(all)).toEqual(['e1', 'e2', 'e3', 'e4', 'e5'])
+  })
+
+  it('keeps a backup beside the journal and never takes an entry of it for one to send', async () => {
+    const { database, journal } = await journalOf(2)
+    const known = await journal.entry('e1')
+    if (known === null) throw new Error('expected e1')
+    const foreign = { ...known, id: 'other', mark: 'B-0001' }
+    expect(await journal.importEntries([known, foreign], 9)).toBe(1)
+    expect(await journal.importEntries([foreign], 10)).toBe(0)
+    expect((await journal.imported()).map((row) => row.id)).toEqual(['other'])
+    const snapshot = await createLedgerStore(database, options).load(CONTRACT_DEVICE)
+    expect(snapshot?.open.map((entry) => entry.id)).toEqual(['e1', 'e2'])
+  })
+})

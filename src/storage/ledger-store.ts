@@ -1,0 +1,169 @@
+/** The queue's storage on IndexedDB. Its promises are those of `queue/store.ts`; one contract suite checks them. */
+import type {
+  Change,
+  Claim,
+  CommitResult,
+  EnqueueResult,
+  QueueSnapshot,
+  QueueStore,
+  ShiftEntry,
+} from '../queue/store.ts'
+import { markOf, newEntry, withOpenMarker, type Entry } from '../queue/types.ts'
+import { readEntry } from './entry-schema.ts'
+import type { LedgerDatabase } from './ledger-db.ts'
+
+export interface LedgerStoreOptions {
+  /** Letter(s) before the running number in a mark. */
+  readonly markPrefix: () => string
+  /** ms since the epoch. */
+  readonly now: () => number
+  /** Told of every record that this version can't read; it was copied into `quarantine` before. */
+  readonly onQuarantine?: (id: string, problem: string) => void
+}
+
+const STRICT = { durability: 'strict' } as const
+const OPEN = 1
+const SEQUENCE = 'sequence'
+
+/** Waits for the promises and for the transaction; a transaction that fails rejects with its own error. */
+async function settle(done: Promise<void>, work: Promise<unknown>): Promise<void> {
+  // `done` carries the cause (quota, a closed connection); a request's own rejection would hide it.
+  work.catch(() => undefined)
+  await done
+  await work
+}
+
+export function createLedgerStore(database: LedgerDatabase, options: LedgerStoreOptions): QueueStore {
+  async function quarantine(id: string, problem: string, record: unknown): Promise<void> {
+    const transaction = database.transaction('quarantine', 'readwrite', STRICT)
+    const known = await transaction.store.get(id)
+    if (known === undefined) await transaction.store.put({ id, foundAtMs: options.now(), problem, record })
+    await transaction.done
+    options.onQuarantine?.(id, problem)
+  }
+
+  /** Sorts what can be read from what can't; the latter is copied aside and shown, never dropped. */
+  async function readable(records: readonly unknown[]): Promise<Entry[]> {
+    const entries: Entry[] = []
+    for (const record of records) {
+      const read = readEntry(record)
+      if (read.kind === 'ok') entries.push(read.entry)
+      else await quarantine(read.id, read.problem, record)
+    }
+    return entries.sort((a, b) => a.sequence - b.sequence)
+  }
+
+  const openRange = (deviceId: string) => IDBKeyRange.only([deviceId, OPEN])
+
+  return {
+    async createDevice(device) {
+      const transaction = database.transaction('devices', 'readwrite', STRICT)
+      const known = await transaction.store.get(device.id)
+      if (known === undefined) await transaction.store.add(device)
+      await transaction.done
+      return known ?? device
+    },
+
+    async load(deviceId): Promise<QueueSnapshot | null> {
+      const transaction = database.transaction(['devices', 'entries'])
+      const [device, open] = await Promise.all([
+        transaction.objectStore('devices').get(deviceId),
+        transaction.objectStore('entries').index('open').getAll(openRange(deviceId)),
+        transaction.done,
+      ])
+      return device === undefined ? null : { device, open: await readable(open) }
+    },
+
+    async lease(deviceId) {
+      const stored = await database.get('leases', deviceId)
+      return stored === undefined ? null : { epoch: stored.epoch, holder: stored.holder, untilMs: stored.untilMs }
+    },
+
+    async claim(deviceId, holder, untilMs): Promise<Claim | null> {
+      const transaction = database.transaction(['devices', 'entries', 'leases'], 'readwrite', STRICT)
+      const leases = transaction.objectStore('leases')
+      const [device, lease, open] = await Promise.all([
+        transaction.objectStore('devices').get(deviceId),
+        leases.get(deviceId),
+        transaction.objectStore('entries').index('open').getAll(openRange(deviceId)),
+      ])
+      const epoch = (lease?.epoch ?? 0) + 1
+      if (device !== undefined) await leases.put({ deviceId, epoch, holder, untilMs })
+      await transaction.done
+      return device === undefined ? null : { epoch, device, open: await readable(open) }
+    },
+
+    async commit(deviceId, change: Change, epoch): Promise<CommitResult> {
+      const transaction = database.transaction(['devices', 'entries', 'leases'], 'readwrite', STRICT)
+      const leases = transaction.objectStore('leases')
+      const lease = await leases.get(deviceId)
+      if (lease?.epoch !== epoch) {
+        await transaction.done
+        return 'superseded'
+      }
+      const writes: Promise<unknown>[] = []
+      if (change.device !== undefined) writes.push(transaction.objectStore('devices').put(change.device))
+      const entries = transaction.objectStore('entries')
+      for (const entry of change.entries ?? []) writes.push(entries.put(withOpenMarker(entry)))
+      if (change.leaseUntilMs !== undefined) writes.push(leases.put({ ...lease, untilMs: change.leaseUntilMs }))
+      await settle(transaction.done, Promise.all(writes))
+      return 'committed'
+    },
+
+    async enqueue(id, build, { corrects, nowMs } = {}): Promise<EnqueueResult> {
+      const transaction = database.transaction(['entries', 'counters'], 'readwrite', STRICT)
+      const entries = transaction.objectStore('entries')
+      const counters = transaction.objectStore('counters')
+      const [known, counter, corrected] = await Promise.all([
+        entries.get(id),
+        counters.get(SEQUENCE),
+        corrects === undefined ? undefined : entries.get(corrects),
+      ])
+      if (known !== undefined) {
+        await transaction.done
+        return { kind: 'known', entry: known }
+      }
+      const sequence = counter?.next ?? 1
+      const mark = markOf(options.markPrefix(), sequence)
+      let entry: Entry
+      try {
+        entry = newEntry({ ...build({ sequence, mark }), id }, sequence, mark)
+      } catch (error) {
+        transaction.abort()
+        await transaction.done.catch(() => undefined)
+        throw error
+      }
+      const writes: Promise<unknown>[] = [entries.add(entry), counters.put({ name: SEQUENCE, next: sequence + 1 })]
+      if (corrected?.state === 'refused' && corrected.resolution === null) {
+        const resolution = { kind: 'corrected', by: id, atMs: nowMs ?? entry.createdAtMs } as const
+        writes.push(entries.put(withOpenMarker({ ...corrected, resolution, question: null })))
+      }
+      await settle(transaction.done, Promise.all(writes))
+      return { kind: 'enqueued', entry }
+    },
+
+    async resolve(entryId, resolution) {
+      const transaction = database.transaction('entries', 'readwrite', STRICT)
+      const entry = await transaction.store.get(entryId)
+      const refused = entry?.state === 'refused' && entry.resolution === null
+      if (refused) await transaction.store.put(withOpenMarker({ ...entry, resolution, question: null }))
+      await transaction.done
+      if (entry === undefined) return 'unknown'
+      return refused ? 'resolved' : 'notRefused'
+    },
+
+    async entry(entryId) {
+      return (await database.get('entries', entryId)) ?? null
+    },
+
+    async registeredInShift(deviceId, shift): Promise<readonly ShiftEntry[]> {
+      const range = IDBKeyRange.bound([deviceId, shift], [deviceId, shift, []])
+      const entries = await database.getAllFromIndex('entries', 'shift', range)
+      return entries.flatMap((entry) =>
+        entry.kind === 'registration' && entry.state === 'done' && entry.number !== null
+          ? [{ id: entry.id, sequence: entry.sequence, number: entry.number, entry }]
+          : [],
+      )
+    },
+  }
+}

@@ -1,0 +1,126 @@
+/** The open receipt and the parked ones: commands of `domain/cart-commands.ts`, saved after every step. */
+import { defineStore } from 'pinia'
+import { computed, ref, shallowRef } from 'vue'
+import { cartProblems, cartTotals, createCart, type Cart } from '../domain/cart.ts'
+import type { CartResult } from '../domain/cart-commands.ts'
+import {
+  parkCart,
+  recallCart,
+  remember,
+  startHistory,
+  undo as undoStep,
+  type CartHistory,
+  type ParkedCart,
+} from '../domain/cart-history.ts'
+import type { BasisReceipt, ReceiptKind } from '../domain/receipt.ts'
+import { services } from './services.ts'
+
+export const useCartStore = defineStore('cart', () => {
+  const history = shallowRef<CartHistory>(startHistory(createCart({ id: '', createdAt: 0 })))
+  const parked = shallowRef<readonly ParkedCart[]>([])
+  const selectedLineId = ref<string | null>(null)
+  let saving: Promise<void> = Promise.resolve()
+  let saveWaiting = false
+
+  const cart = computed(() => history.value.cart)
+  const totals = computed(() => cartTotals(cart.value))
+  const problems = computed(() => cartProblems(cart.value))
+
+  function emptyCart(kind: ReceiptKind = 'sale', basis: BasisReceipt | null = null): Cart {
+    const { newId, now, cashier } = services()
+    return createCart({ id: newId(), createdAt: now(), kind, basis, cashier: cashier() })
+  }
+
+  /** Writes the newest state once the write before it is through: fast taps don't queue up. */
+  function save(): Promise<void> {
+    if (!saveWaiting) {
+      saveWaiting = true
+      saving = saving.then(() => {
+        saveWaiting = false
+        return services().carts.saveOpen(history.value)
+      })
+    }
+    return saving
+  }
+
+  function open(next: CartHistory): void {
+    history.value = next
+    selectedLineId.value = null
+  }
+
+  /** Restores the open receipt; one that is already in the queue was paid before a crash and isn't offered again. */
+  async function load(): Promise<void> {
+    const { carts, ledger } = services()
+    const [stored, parkedCarts] = await Promise.all([carts.loadOpen(), carts.listParked()])
+    parked.value = parkedCarts
+    const paid = stored !== null && (await ledger.has(stored.cart.id))
+    open(stored === null || paid ? startHistory(emptyCart()) : stored)
+  }
+
+  /** Runs a command; a refusal changes nothing and is the caller's to show. */
+  function run(command: (cart: Cart) => CartResult): CartResult {
+    const result = command(history.value.cart)
+    if (result.kind === 'done') {
+      history.value = remember(history.value, result.cart)
+      selectedLineId.value = result.lineId
+      void save()
+    }
+    return result
+  }
+
+  function undo(): void {
+    open(undoStep(history.value))
+    void save()
+  }
+
+  /** Opens an empty receipt. The one before it must be enqueued, parked or given up by a person. */
+  async function startNew(kind: ReceiptKind = 'sale', basis: BasisReceipt | null = null): Promise<void> {
+    open(startHistory(emptyCart(kind, basis)))
+    await save()
+  }
+
+  /** Replaces the open receipt, e.g. by a return that was prepared from the journal. */
+  async function replace(next: Cart): Promise<void> {
+    open(startHistory(next))
+    await save()
+  }
+
+  async function park(label = ''): Promise<boolean> {
+    const aside = parkCart(cart.value, services().now(), label)
+    if (aside === null) return false
+    await saving
+    open(startHistory(emptyCart()))
+    await services().carts.park(aside, history.value)
+    parked.value = await services().carts.listParked()
+    return true
+  }
+
+  /** Opens a parked receipt; a receipt that is open and has lines is parked in its place. */
+  async function recall(parkedId: string): Promise<void> {
+    const wanted = parked.value.find((candidate) => candidate.cart.id === parkedId)
+    if (wanted === undefined) return
+    await saving
+    const aside = parkCart(cart.value, services().now())
+    open(recallCart(wanted))
+    await services().carts.recall(parkedId, history.value, aside)
+    parked.value = await services().carts.listParked()
+  }
+
+  return {
+    cart,
+    totals,
+    problems,
+    parked,
+    selectedLineId,
+    canUndo: computed(() => history.value.past.length > 0),
+    load,
+    run,
+    undo,
+    startNew,
+    replace,
+    park,
+    recall,
+    /** Resolves when the last change is stored. */
+    saved: () => saving,
+  }
+})
