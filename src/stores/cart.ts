@@ -53,7 +53,7 @@ export const useCartStore = defineStore('cart', () => {
     const { carts, ledger } = services()
     const [stored, parkedCarts] = await Promise.all([carts.loadOpen(), carts.listParked()])
     parked.value = parkedCarts
-    const paid = stored !== null && (await ledger.has(stored.cart.id))
+    const paid = stored !== null && (await ledger?.has(stored.cart.id)) === true
     open(stored === null || paid ? startHistory(emptyCart()) : stored)
   }
 

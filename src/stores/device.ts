@@ -1,0 +1,128 @@
+/** The fiscal device as the shell and the device page see it: state, last contact, shift, and what it said of itself. */
+import { defineStore } from 'pinia'
+import { computed, ref, shallowRef } from 'vue'
+import type { Outcome, FrozenRequest } from '../ikkm/codec.ts'
+import { decodeInfo, type DeviceInfo } from '../ikkm/info.ts'
+import { decodeShiftReport } from '../ikkm/reports.ts'
+import { infoRequest, reportRequest } from '../ikkm/requests.ts'
+import { useQueueStore } from './queue.ts'
+import { services, type NoKey } from './services.ts'
+
+/** How often an idle, visible terminal asks the device how it is, in ms. */
+const STATUS_INTERVAL_MS = 15_000
+/** The first failed read may be a hiccup of the Wi-Fi; the second one in a row is told to the cashier. */
+const FAILURES_UNTIL_OFFLINE = 2
+
+export type DeviceState = 'unknown' | 'checking' | 'ready' | 'printing' | 'offline' | 'attention'
+
+export interface ShiftState {
+  readonly number: number
+  readonly open: boolean
+  /** ms since the epoch; null while the report wasn't read or can't be (-16). */
+  readonly openedAt: number | null
+}
+
+/** A read that didn't work, as the device page explains it. */
+export type ContactTrouble = Exclude<Outcome, { readonly kind: 'key' | 'zero' }> | NoKey
+
+export const useDeviceStore = defineStore('device', () => {
+  const queue = useQueueStore()
+  const info = shallowRef<DeviceInfo | null>(null)
+  const shift = shallowRef<ShiftState | null>(null)
+  /** ms of the last whole answer, null before the first. */
+  const lastContactAt = ref<number | null>(null)
+  const offlineSince = ref<number | null>(null)
+  const trouble = shallowRef<ContactTrouble | null>(null)
+  const reading = ref(false)
+  let failures = 0
+  let timer: ReturnType<typeof setTimeout> | undefined
+
+  const state = computed<DeviceState>(() => {
+    if (services().device === null) return 'unknown'
+    if (queue.question !== null) return 'attention'
+    if (queue.sending) return 'printing'
+    if (offlineSince.value !== null || queue.waitingForDevice) return 'offline'
+    if (trouble.value !== null && trouble.value.kind !== 'unknown') return 'attention'
+    return lastContactAt.value === null ? 'checking' : 'ready'
+  })
+
+  function contacted(): void {
+    failures = 0
+    lastContactAt.value = services().now()
+    offlineSince.value = null
+  }
+
+  function failed(what: ContactTrouble): void {
+    trouble.value = what
+    if (what.kind !== 'unknown') {
+      if (what.kind === 'code') contacted()
+      return
+    }
+    failures += 1
+    if (failures >= FAILURES_UNTIL_OFFLINE || lastContactAt.value === null) offlineSince.value ??= services().now()
+  }
+
+  async function readShift(number: number, open: boolean): Promise<void> {
+    const known = shift.value
+    if (known?.number === number && known.open === open && known.openedAt !== null) return
+    shift.value = { number, open, openedAt: known?.number === number ? known.openedAt : null }
+    const report = await services().device?.read(reportRequest(number), decodeShiftReport)
+    if (report?.kind === 'ok') shift.value = { number, open, openedAt: report.value.openedAt }
+  }
+
+  /** Asks the device for its state; `full` for the device page. Resolves when the answer is shown. */
+  async function refresh(show: 'full' | 'minimum' = 'minimum'): Promise<void> {
+    const { device } = services()
+    if (device === null || reading.value) return
+    reading.value = true
+    try {
+      const read = await device.read(infoRequest(show), decodeInfo)
+      if (read.kind !== 'ok') {
+        failed(read)
+        return
+      }
+      contacted()
+      trouble.value = null
+      info.value = show === 'full' || info.value === null ? read.value : { ...info.value, ...known(read.value) }
+      if (read.value.shift !== null && read.value.shiftOpen !== null) {
+        await readShift(read.value.shift, read.value.shiftOpen)
+      }
+    } finally {
+      reading.value = false
+    }
+  }
+
+  /** The short report leaves most fields out: what it doesn't say stays as it was. */
+  function known(short: DeviceInfo): Partial<DeviceInfo> {
+    return Object.fromEntries(Object.entries(short).filter(([, value]) => value !== null))
+  }
+
+  /** Sends a command of chapter 10 and returns what the device said; never through the queue. */
+  async function command(request: FrozenRequest): Promise<Outcome | NoKey> {
+    const outcome = (await services().device?.command(request)) ?? { kind: 'noKey' as const }
+    if (outcome.kind === 'unknown' || outcome.kind === 'noKey') failed(outcome)
+    else contacted()
+    return outcome
+  }
+
+  function schedule(): void {
+    clearTimeout(timer)
+    timer = setTimeout(() => {
+      const idle = document.visibilityState === 'visible' && !queue.sending
+      void (idle ? refresh() : Promise.resolve()).finally(schedule)
+    }, STATUS_INTERVAL_MS)
+  }
+
+  /** Starts watching the device: now, on a timer, when the page becomes visible and when the network is back. */
+  function watch(): void {
+    void refresh('full')
+    schedule()
+    const look = () => {
+      if (document.visibilityState === 'visible') void refresh()
+    }
+    document.addEventListener('visibilitychange', look)
+    window.addEventListener('online', look)
+  }
+
+  return { info, shift, state, lastContactAt, offlineSince, trouble, reading, refresh, command, watch }
+})

@@ -1,0 +1,146 @@
+/** From the open receipt to the durable record: the one step that Pay does, and what became of it. */
+import { defineStore } from 'pinia'
+import { computed, ref, shallowRef } from 'vue'
+import { buildReceipt } from '../domain/build-receipt.ts'
+import type { CartProblem } from '../domain/cart.ts'
+import type { PaymentProblem } from '../domain/payment.ts'
+import type { Payments, Receipt } from '../domain/receipt.ts'
+import { encodeRegistration } from '../ikkm/codec.ts'
+import type { Entry } from '../queue/types.ts'
+import { useCartStore } from './cart.ts'
+import { useDeviceStore } from './device.ts'
+import { useQueueStore } from './queue.ts'
+import { services } from './services.ts'
+import { useSettingsStore } from './settings.ts'
+
+/** Why nothing was enqueued. */
+export type PayProblem =
+  | { readonly kind: 'cart'; readonly problems: readonly CartProblem[] }
+  | { readonly kind: 'payment'; readonly problem: PaymentProblem }
+  /** The disk or the browser refuses to keep the record: no sale without one. `detail` is technical. */
+  | { readonly kind: 'storage'; readonly detail: string }
+  | { readonly kind: 'noDevice' }
+  /** A second tap while the first one is being stored. */
+  | { readonly kind: 'busy' }
+
+export type PayResult = { readonly kind: 'enqueued'; readonly entry: Entry } | PayProblem
+
+/**
+ * What the cashier sees after Pay (hook `payment-result`). `sending` lasts until the audit proved the receipt:
+ * its number is shown as soon as the device gave one, but only a proven receipt is called registered.
+ */
+export type ResultState = 'sending' | 'registered' | 'queued' | 'rejected' | 'unknown'
+
+/** Longer than this without an answer, and the cashier is told that the receipt is saved and goes out by itself. */
+const PATIENCE_MS = 2_500
+
+function resultStateOf(entry: Entry, waitedLong: boolean): ResultState {
+  const stuck = waitedLong || entry.question !== null
+  switch (entry.state) {
+    case 'done':
+      return 'registered'
+    case 'refused':
+      return 'rejected'
+    case 'acked':
+      return entry.question === null ? 'sending' : 'unknown'
+    case 'recon':
+      return stuck ? 'unknown' : 'sending'
+    case 'queued':
+    case 'sending':
+      // The identical request goes out again until the device answers: saved, whatever became of the first try.
+      return stuck ? 'queued' : 'sending'
+  }
+}
+
+const RECEIPT_WORDS = { ru: 'Скидка', kk: 'Жеңілдік', en: 'Discount' } as const
+
+export const usePaymentStore = defineStore('payment', () => {
+  const cart = useCartStore()
+  const queue = useQueueStore()
+  const device = useDeviceStore()
+  const settings = useSettingsStore()
+
+  /** Entry that was paid last and is still on the screen; null when the next sale began. */
+  const lastId = ref<string | null>(null)
+  const settled = shallowRef<Entry | null>(null)
+  const waitedLong = ref(false)
+  const paying = ref(false)
+  let patience: ReturnType<typeof setTimeout> | undefined
+
+  const last = computed<Entry | null>(() => {
+    if (lastId.value === null) return null
+    return queue.open.find((entry) => entry.id === lastId.value) ?? settled.value
+  })
+  const resultState = computed(() => (last.value === null ? null : resultStateOf(last.value, waitedLong.value)))
+
+  /** The record left the open ones: read what it became. */
+  async function follow(): Promise<void> {
+    const id = lastId.value
+    if (id === null || queue.open.some((entry) => entry.id === id)) return
+    const entry = (await services().ledger?.entry(id)) ?? null
+    if (lastId.value === id) settled.value = entry
+  }
+
+  function show(entry: Entry): void {
+    lastId.value = entry.id
+    settled.value = entry
+    waitedLong.value = false
+    clearTimeout(patience)
+    patience = setTimeout(() => (waitedLong.value = true), PATIENCE_MS)
+  }
+
+  /**
+   * Registers the open receipt with these payments: builds it, freezes its bytes, stores the record durably and
+   * opens the next receipt. The sender takes it from there; nothing is sent before the record is on the disk.
+   */
+  async function pay(payments: Payments): Promise<PayResult> {
+    if (paying.value) return { kind: 'busy' }
+    const { queue: gateway, storageProblem } = services()
+    if (storageProblem !== null) return { kind: 'storage', detail: storageProblem }
+    if (gateway === null) return { kind: 'noDevice' }
+    const open = cart.cart
+    const built = buildReceipt(open, payments, {
+      texts: { discount: RECEIPT_WORDS[settings.values.language] },
+      drawer: device.info?.cashWeHave ?? null,
+      defaultTaxId: device.info?.defaultTaxId ?? null,
+    })
+    if (built.kind !== 'receipt') return built
+    paying.value = true
+    try {
+      const receipt = withFooter(built.receipt, settings.values.footerText)
+      const { entry } = await gateway.enqueue(open.id, ({ mark }) => ({
+        id: open.id,
+        deviceId: gateway.deviceId,
+        kind: 'registration',
+        request: encodeRegistration(receipt, { mark, language: settings.values.language }),
+        receipt,
+        amount: receipt.total,
+        cashier: open.cashier?.name ?? services().cashier()?.name ?? '',
+        createdAtMs: services().now(),
+        shift: null,
+        bank: null,
+      }))
+      show(entry)
+      await cart.startNew()
+      return { kind: 'enqueued', entry }
+    } catch (error) {
+      return { kind: 'storage', detail: error instanceof Error ? error.message : String(error) }
+    } finally {
+      paying.value = false
+    }
+  }
+
+  return {
+    last,
+    resultState,
+    paying,
+    pay,
+    follow,
+    /** The next sale began: the result leaves the screen. */
+    dismiss: () => (lastId.value = null),
+  }
+})
+
+function withFooter(receipt: Receipt, footer: string): Receipt {
+  return receipt.footerText === null && footer !== '' ? { ...receipt, footerText: footer } : receipt
+}

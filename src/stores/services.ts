@@ -1,0 +1,82 @@
+/**
+ * What the stores need from outside. `main.ts` wires the real parts and hands them in once, before the first
+ * store is used; a component test hands in others.
+ */
+import type { CartCashier } from '../domain/cart.ts'
+import type { Decoded, FrozenRequest, Outcome, ReadRequest } from '../ikkm/codec.ts'
+import type { DeviceAnswer } from '../contract/device.ts'
+import type { EnqueueResult, QueueSnapshot, ResolveResult } from '../queue/store.ts'
+import type { Answer, EntryDraft, Resolution } from '../queue/types.ts'
+import type { CartRepository } from '../storage/cart-repository.ts'
+import type { CatalogRepository } from '../storage/catalog-repository.ts'
+import type { JournalRepository } from '../storage/journal-repository.ts'
+import type { KeyValueStore } from '../storage/key-value.ts'
+import type { PersistenceState } from '../storage/persistence.ts'
+
+/** The durable queue as the screens use it. Every promise that stores something resolves when it is on the disk. */
+export interface QueueGateway {
+  readonly deviceId: string
+  /** The stored device record and every unsettled entry; null before the first load. */
+  snapshot(): QueueSnapshot | null
+  /** Whether the sender waits for the device's answer at this moment. */
+  sending(): boolean
+  subscribe(listener: () => void): () => void
+  enqueue(
+    id: string,
+    build: (place: { readonly sequence: number; readonly mark: string }) => EntryDraft,
+    options?: { readonly corrects?: string; readonly nowMs?: number },
+  ): Promise<EnqueueResult>
+  /** Answers the question with this id; an id that is no longer asked changes nothing. */
+  answer(questionId: string, answer: Answer): Promise<void>
+  /** A key that a person read from the device, asked for or not. */
+  provideKey(key: string): Promise<'accepted' | 'bound' | 'malformed'>
+  resolve(entryId: string, resolution: Resolution): Promise<ResolveResult>
+  /** Probes the device ahead of a payment, so that Pay goes straight to the wire. */
+  prepare(): void
+  /** Tries now instead of when the back-off ends. */
+  retryNow(): void
+}
+
+/** Reads and commands outside the queue, through the same pacing as the queue's own requests. */
+export interface DeviceGateway {
+  read<T>(request: ReadRequest, decode: (answer: DeviceAnswer) => Decoded<T>): Promise<Decoded<T> | NoKey>
+  command(request: FrozenRequest): Promise<Outcome | NoKey>
+}
+
+/** The terminal doesn't know the device's current key: nothing was sent. */
+export interface NoKey {
+  readonly kind: 'noKey'
+}
+
+export interface Services {
+  readonly keyValues: KeyValueStore
+  readonly carts: CartRepository
+  readonly catalog: CatalogRepository
+  /** Null while no device is set up, or where the ledger can't be opened. */
+  readonly ledger: JournalRepository | null
+  readonly queue: QueueGateway | null
+  readonly device: DeviceGateway | null
+  /** Why the ledger can't be used; null when it can. A sale can't start while it is set. */
+  readonly storageProblem: string | null
+  persistence(): Promise<PersistenceState>
+  askPersistence(): Promise<boolean>
+  /** Writes and reads a small record with strict durability; false where the disk refuses. */
+  canWrite(): Promise<boolean>
+  cashier(): CartCashier | null
+  /** ms since the epoch. */
+  now(): number
+  newId(): string
+}
+
+let current: Services | null = null
+
+/** Hands in the outside world. Called by `main.ts` before the app is mounted, and by tests. */
+export function provideServices(services: Services): void {
+  current = services
+}
+
+/** The outside world. Throws an Error before `provideServices`: a defect of the composition. */
+export function services(): Services {
+  if (current === null) throw new Error('provideServices was not called')
+  return current
+}
