@@ -6,6 +6,8 @@ export interface Logger {
   log(level: LogLevel, event: string, fields?: LogFields): void
   /** A value that must never be printed, however it got into a field. */
   protect(secret: string): void
+  /** A text without the protected values: what a server echoes may hold them. */
+  clean(text: string): string
 }
 
 /** Shorter values would blank innocent text, and no secret of ours is that short. */
@@ -23,6 +25,7 @@ export function createLogger(write: (line: string) => void, now: () => Date = ()
     return result
   }
   return {
+    clean,
     protect(secret) {
       if (secret.length < SHORTEST_SECRET) return
       secrets.add(secret)

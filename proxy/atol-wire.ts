@@ -1,0 +1,139 @@
+/** ATOL Online's answers in, our shapes out (source 003). */
+import type { AtolDevice, AtolPage } from '../src/contract/atol.ts'
+import { failure, MAX_FAILURE_TEXT, type Failure, type FailureKind } from '../src/contract/errors.ts'
+import type { UpstreamReply } from './upstream.ts'
+import {
+  booleanOf,
+  hundredthsOf,
+  integerOf,
+  isObject,
+  looksLikeHtml,
+  parseJson,
+  pick,
+  readRows,
+  textOf,
+  type WireObject,
+} from './wire.ts'
+
+/** One device; null without a serial number. `Timestamp` is the tables' spelling, `firstUnsetDocTimestamp` the wire's. */
+export function readAtolDevice(value: unknown): AtolDevice | null {
+  if (!isObject(value)) return null
+  const serialNumber = textOf(value.serialNumber)
+  if (serialNumber === null) return null
+  return {
+    serialNumber,
+    registrationNumber: textOf(value.registrationNumber),
+    deviceNumber: textOf(value.deviceNumber),
+    fiscalizationDate: textOf(value.fiscalizationDate),
+    fiscalStorageExpiration: textOf(value.fiscalStorageExpiration),
+    signedDocuments: integerOf(value.signedDocuments),
+    fiscalStorageUse: hundredthsOf(value.fiscalStoragePercentageUse),
+    fiscalStorageInn: textOf(value.fiscalStorageINN),
+    fiscalStorageSerialNumber: textOf(value.fiscalStorageSerialNumber),
+    fiscalStoragePaymentAddress: textOf(value.fiscalStoragePaymentAddress),
+    groupCode: textOf(value.groupCode),
+    timestamp: textOf(pick(value, 'timestamp', 'Timestamp')),
+    isShiftOpened: booleanOf(value.isShiftOpened),
+    shiftNumber: integerOf(value.shiftNumber),
+    shiftReceipt: integerOf(value.shiftReceipt),
+    unsentDocs: integerOf(value.unsentDocs) ?? 0,
+    firstUnsentDocTimestamp: textOf(pick(value, 'firstUnsetDocTimestamp', 'firstUnsentDocTimestamp')),
+    networkErrorCode: integerOf(value.networkErrorCode),
+  }
+}
+
+/**
+ * Limit and offset of the `next` link. Its host is never looked at: the next page is asked for at our own base
+ * address. A link without readable numbers means the page after this one.
+ */
+function readNext(links: unknown, asked: { limit: number; offset: number }): AtolPage['next'] {
+  const next = isObject(links) ? links.next : null
+  if (!isObject(next)) return null
+  const href = textOf(next.href) ?? ''
+  const query = new URLSearchParams(href.includes('?') ? href.slice(href.indexOf('?') + 1) : '')
+  const limit = integerOf(query.get('limit') ?? '') ?? asked.limit
+  const offset = integerOf(query.get('offset') ?? '') ?? asked.offset + asked.limit
+  // A link that leads back would page for ever.
+  if (limit < 1 || offset <= asked.offset) return null
+  return { limit, offset }
+}
+
+/** A page of devices: `_embedded` is a list of `{ _links, data }`. Null when it isn't one. */
+export function readAtolPage(value: unknown, asked: { limit: number; offset: number }): AtolPage | null {
+  if (!isObject(value) || !Array.isArray(value._embedded)) return null
+  const { good, unreadable } = readRows(value._embedded, (row: WireObject) => readAtolDevice(row.data))
+  return {
+    devices: good,
+    total: integerOf(value.total),
+    limit: integerOf(value.limit) ?? asked.limit,
+    offset: integerOf(value.offset) ?? asked.offset,
+    next: readNext(value._links, asked),
+    unreadable,
+  }
+}
+
+export interface AtolToken {
+  readonly token: string
+  /** ms since 1970; null when the answer didn't say. */
+  readonly expiresAt: number | null
+}
+
+/** `expiresIn` counts MINUTES from `issued` (source 003, chapter 2.1). */
+export function readAtolToken(value: unknown): AtolToken | null {
+  if (!isObject(value)) return null
+  const token = textOf(value.token)
+  if (token === null || token.length > 1_000 || !/^[\x21-\x7e]+$/.test(token)) return null
+  const issued = Date.parse((textOf(value.issued) ?? '').replace(/(\.\d{3})\d+/, '$1'))
+  const minutes = integerOf(value.expiresIn)
+  return { token, expiresAt: Number.isNaN(issued) || minutes === null ? null : issued + minutes * 60_000 }
+}
+
+const BY_CODE: Readonly<Record<string, FailureKind>> = {
+  WrongLoginOrPassword: 'atol-wrong-login',
+  MissingToken: 'atol-missing-token',
+  ExpiredToken: 'atol-expired-token',
+}
+const BY_STATUS: Readonly<Record<number, FailureKind>> = {
+  400: 'atol-validation',
+  401: 'atol-unauthorized',
+  403: 'atol-forbidden',
+  404: 'atol-not-found',
+}
+
+/** The document's own samples of errors aren't all valid JSON (a trailing comma): the fields are then read one by one. */
+function problemOf(body: string): WireObject {
+  const parsed = parseJson(body)
+  if (isObject(parsed)) return parsed
+  const field = (name: string) => new RegExp(`"${name}"\\s*:\\s*"([^"\\\\]{1,500})"`).exec(body)?.[1]
+  return { title: field('title'), detail: field('detail'), traceId: field('traceId'), errorCode: field('errorCode') }
+}
+
+function detailsOf(errors: unknown): Failure['details'] {
+  if (!isObject(errors)) return []
+  return Object.entries(errors)
+    .slice(0, 50)
+    .map(([field, messages]) => ({
+      field: field.slice(0, 200),
+      messages: (Array.isArray(messages) ? messages : [messages])
+        .slice(0, 20)
+        .flatMap((message) => textOf(message)?.slice(0, 500) ?? []),
+    }))
+}
+
+/** RFC 7807 (source 003, chapter 3) as a failure. The HTTP status alone is enough; the rest is help for the person. */
+export function atolFailure(reply: UpstreamReply, clean: (text: string) => string): Failure {
+  const common = { upstream: 'atol', status: reply.status } as const
+  if (looksLikeHtml(reply.contentType, reply.body)) return failure('upstream-not-api', common)
+  const problem = problemOf(clean(reply.body))
+  const title = textOf(problem.title)
+  const detail = textOf(problem.detail)
+  const words = [title, detail === title ? null : detail].filter((text) => text !== null).join('\n')
+  const byStatus = BY_STATUS[reply.status] ?? (reply.status >= 500 ? 'atol-server' : 'atol-unexpected')
+  const byCode = reply.status === 401 ? BY_CODE[textOf(problem.errorCode) ?? ''] : undefined
+  return failure(byCode ?? byStatus, {
+    ...common,
+    text: words === '' ? null : words.slice(0, MAX_FAILURE_TEXT),
+    traceId: textOf(problem.traceId)?.slice(0, 200) ?? null,
+    details: detailsOf(problem.errors),
+  })
+}

@@ -1,0 +1,143 @@
+/** Client of ATOL Online's device information (source 003). */
+import { failed, failure, success, type Failure, type Outcome } from '../src/contract/errors.ts'
+import type { AtolDetail, AtolPage } from '../src/contract/atol.ts'
+import { atolFailure, readAtolDevice, readAtolPage, readAtolToken, type AtolToken } from './atol-wire.ts'
+import type { UpstreamSettings } from './config.ts'
+import { silenceFailure } from './iiko-errors.ts'
+import { logFields } from './iiko.ts'
+import { createLane, LaneFullError } from './lane.ts'
+import type { Logger } from './log.ts'
+import { isObject, looksLikeHtml, parseJson } from './wire.ts'
+import type { UpstreamAnswer, UpstreamReply, UpstreamTransport } from './upstream.ts'
+
+/** A wrong password stays wrong: no knocking for this long, or the service locks the account. */
+const LOGIN_PAUSE_MS = 60_000
+const CONCURRENT = 4
+const MAX_WAITING = 200
+
+export interface AtolClient {
+  /** A page of devices; `limit` 1 to 100. */
+  devices(limit: number, offset: number): Promise<Outcome<AtolPage>>
+  device(serial: string): Promise<Outcome<AtolDetail>>
+  close(): Promise<void>
+}
+
+export interface AtolClientParts {
+  readonly settings: Pick<UpstreamSettings, 'login' | 'password'>
+  readonly transport: UpstreamTransport
+  readonly logger: Logger
+  readonly now?: () => number
+}
+
+export function createAtolClient(parts: AtolClientParts): AtolClient {
+  const { settings, transport, logger } = parts
+  const now = parts.now ?? Date.now
+  const lane = createLane(CONCURRENT, MAX_WAITING)
+  let current: AtolToken | null = null
+  let fetching: Promise<Outcome<AtolToken>> | null = null
+  let refused: { readonly failure: Failure; readonly until: number } | null = null
+  logger.protect(settings.password)
+
+  const fromAnswer = (answer: UpstreamAnswer): Outcome<UpstreamReply> => {
+    if (answer.kind === 'silence') return { ok: false, failure: silenceFailure(answer, 'atol') }
+    const good = answer.status === 200 && !looksLikeHtml(answer.contentType, answer.body)
+    return good ? success(answer) : { ok: false, failure: atolFailure(answer, logger.clean) }
+  }
+  const broken = () => failure('upstream-broken-answer', { upstream: 'atol', status: 200 })
+
+  const fetchToken = async (): Promise<Outcome<AtolToken>> => {
+    if (refused !== null && now() < refused.until) return { ok: false, failure: refused.failure }
+    const answer = await transport.send({
+      method: 'POST',
+      path: '/api/auth/v1/gettoken',
+      query: '',
+      headers: { 'content-type': 'application/json; charset=utf-8', accept: 'application/json' },
+      body: JSON.stringify({ login: settings.login, pass: settings.password }),
+    })
+    const outcome = fromAnswer(answer)
+    const token = outcome.ok ? readAtolToken(parseJson(outcome.value.body)) : null
+    if (token !== null) {
+      logger.protect(token.token)
+      logger.log('info', 'atol-token', {
+        expiresAt: token.expiresAt === null ? null : new Date(token.expiresAt).toISOString(),
+      })
+      current = token
+      refused = null
+      return success(token)
+    }
+    const why = outcome.ok ? broken() : outcome.failure
+    if (why.kind === 'atol-wrong-login') refused = { failure: why, until: now() + LOGIN_PAUSE_MS }
+    logger.log('warn', 'atol-token-failed', logFields(why))
+    return { ok: false, failure: why }
+  }
+
+  /** One question for a token at a time, whoever needs it; a token that another caller renewed meanwhile is used. */
+  const tokenFor = async (dead: string | null): Promise<Outcome<AtolToken>> => {
+    if (current !== null && current.token !== dead) return success(current)
+    fetching ??= fetchToken().finally(() => {
+      fetching = null
+    })
+    return fetching
+  }
+
+  const get = (path: string, query: string, token: AtolToken): Promise<UpstreamAnswer> =>
+    transport.send({
+      method: 'GET',
+      path,
+      query,
+      headers: { token: token.token, accept: 'application/hal+json' },
+      body: null,
+    })
+
+  /** Whether a 401 is a reason to ask for a new token: it ran out, or the service didn't recognise it. */
+  const renewable = (why: Failure, token: AtolToken) =>
+    why.kind === 'atol-expired-token' ||
+    why.kind === 'atol-missing-token' ||
+    (why.kind === 'atol-unauthorized' && token.expiresAt !== null && now() >= token.expiresAt)
+
+  const ask = async (path: string, query: string): Promise<Outcome<UpstreamReply>> => {
+    const token = await tokenFor(null)
+    if (!token.ok) return token
+    const first = fromAnswer(await get(path, query, token.value))
+    if (first.ok || !renewable(first.failure, token.value)) return first
+    const fresh = await tokenFor(token.value.token)
+    // Asked again, the service may hand out the old token with its old time: the same question then has the same answer.
+    if (!fresh.ok || fresh.value.token === token.value.token) return fresh.ok ? first : fresh
+    return fromAnswer(await get(path, query, fresh.value))
+  }
+
+  const askInLane = async (path: string, query: string): Promise<Outcome<UpstreamReply>> => {
+    const startedAt = now()
+    try {
+      const outcome = await lane.run(() => ask(path, query))
+      const fields = outcome.ok ? {} : logFields(outcome.failure)
+      logger.log(outcome.ok ? 'info' : 'warn', 'atol-request', { path, durationMs: now() - startedAt, ...fields })
+      return outcome
+    } catch (error) {
+      if (error instanceof LaneFullError) return failed('upstream-busy', { upstream: 'atol' })
+      throw error
+    }
+  }
+
+  return {
+    async devices(limit, offset) {
+      const query = new URLSearchParams({ limit: String(limit), offset: String(offset) }).toString()
+      const answer = await askInLane('/api/kkt/v1/cash-registers', query)
+      if (!answer.ok) return answer
+      const page = readAtolPage(parseJson(answer.value.body), { limit, offset })
+      return page === null ? { ok: false, failure: broken() } : success(page)
+    },
+    async device(serial) {
+      const answer = await askInLane(`/api/kkt/v1/cash-registers/${encodeURIComponent(serial)}`, '')
+      if (!answer.ok) return answer
+      const parsed = parseJson(answer.value.body)
+      const device = readAtolDevice(isObject(parsed) ? parsed.data : null)
+      if (device === null) return { ok: false, failure: broken() }
+      return success({ device, serialDiffers: device.serialNumber !== serial })
+    },
+    async close() {
+      await lane.idle()
+      transport.close()
+    },
+  }
+}

@@ -1,0 +1,209 @@
+/**
+ * Carries one request to a configured iKKM device and its answer back: once, over a connection of its own, never
+ * repeated. The caller learns whether a byte may have reached the device.
+ */
+import { request as httpRequest, type IncomingMessage } from 'node:http'
+import type { Socket } from 'node:net'
+import { REQUEST_SPACING_MS, type DeviceAnswer, type DeviceSilence } from '../src/contract/device.ts'
+import { RELAY_MARGIN_MS, type RelayRequest } from '../src/contract/relay.ts'
+import type { DeviceSettings } from './config.ts'
+import type { Logger } from './log.ts'
+
+/** A caller that waited longer would get its verdict after it stopped listening for it. */
+const MAX_QUEUE_WAIT_MS = RELAY_MARGIN_MS - 1_000
+const MAX_WAITING = 20
+const CONNECT_TIMEOUT_MS = 5_000
+const MAX_ANSWER_BYTES = 8 * 1024 * 1024
+
+/** The relay's verdict: an answer or a proven silence, or that it never tried. */
+export type RelayVerdict =
+  DeviceAnswer | { readonly kind: 'refused'; readonly problem: 'device-unknown' | 'device-busy' | 'proxy-stopping' }
+
+export interface Relay {
+  /** `signal` fires when the caller went away: a request that still waits in line is then dropped. */
+  send(deviceId: string, request: RelayRequest, signal: AbortSignal): Promise<RelayVerdict>
+  close(): Promise<void>
+}
+
+type Sent = DeviceSilence['sent']
+
+function silence(cause: DeviceSilence['cause'], sent: Sent): DeviceSilence {
+  return { kind: 'silence', cause, sent }
+}
+
+/** One exchange over a fresh socket. `never` only while the socket isn't connected: after that a byte may be there. */
+export function exchange(origin: string, request: RelayRequest): Promise<DeviceAnswer> {
+  const target = new URL(origin)
+  const body = request.body === null ? null : Buffer.from(request.body, 'utf8')
+  return new Promise((resolve) => {
+    let sent: Sent = 'never'
+    const outgoing = httpRequest({
+      method: request.method,
+      hostname: target.hostname.replace(/^\[|\]$/g, ''),
+      port: target.port === '' ? 80 : Number(target.port),
+      path: request.path + (request.query === '' ? '' : `?${request.query}`),
+      headers: {
+        accept: '*/*',
+        connection: 'close',
+        ...(body === null
+          ? {}
+          : { 'content-type': 'application/x-www-form-urlencoded', 'content-length': String(body.length) }),
+      },
+      // No pool: a reused connection that dies is what makes clients repeat a sale by themselves.
+      agent: false,
+      // The device's small HTTP server isn't always exact; a browser would read it too.
+      insecureHTTPParser: true,
+    })
+    const settle = (answer: DeviceAnswer) => {
+      clearTimeout(timer)
+      clearTimeout(connectTimer)
+      resolve(answer)
+      outgoing.destroy()
+    }
+    const giveUp = () => {
+      settle(silence('timeout', sent))
+    }
+    const timer = setTimeout(giveUp, request.timeoutMs)
+    const connectTimer = setTimeout(giveUp, Math.min(CONNECT_TIMEOUT_MS, request.timeoutMs))
+    outgoing.on('socket', (socket: Socket) => {
+      socket.once('connect', () => {
+        clearTimeout(connectTimer)
+        sent = 'perhaps'
+      })
+    })
+    outgoing.on('error', () => {
+      settle(silence('network', sent))
+    })
+    outgoing.on('response', (response) => {
+      readReply(response, settle)
+    })
+    outgoing.end(body ?? undefined)
+  })
+}
+
+function readReply(response: IncomingMessage, settle: (answer: DeviceAnswer) => void): void {
+  const chunks: Buffer[] = []
+  let size = 0
+  const cut = () => {
+    settle(silence('cut', 'perhaps'))
+  }
+  response.on('data', (chunk: Buffer) => {
+    size += chunk.length
+    if (size > MAX_ANSWER_BYTES) cut()
+    else chunks.push(chunk)
+  })
+  response.on('end', () => {
+    if (!response.complete) {
+      cut()
+      return
+    }
+    const text = Buffer.concat(chunks).toString('utf8')
+    settle({ kind: 'reply', status: response.statusCode ?? 0, reason: response.statusMessage ?? '', body: text })
+  })
+  response.on('error', cut)
+  response.on('close', cut)
+}
+
+interface Waiting {
+  readonly start: () => void
+  readonly leave: () => void
+}
+
+/** The line before one device: one request at a time, one a second, whoever asks. */
+class DeviceLine {
+  private readonly waiting: Waiting[] = []
+  private busy = false
+  private lastStart = -Infinity
+  private timer: NodeJS.Timeout | null = null
+
+  /** Resolves true when it is this caller's turn, false when the caller left, waited too long, or the line is full. */
+  enter(signal: AbortSignal): Promise<boolean> {
+    if (signal.aborted || this.waiting.length >= MAX_WAITING) return Promise.resolve(false)
+    return new Promise((resolve) => {
+      const end = (turn: boolean) => {
+        clearTimeout(tooLong)
+        signal.removeEventListener('abort', entry.leave)
+        resolve(turn)
+      }
+      const entry: Waiting = {
+        start: () => {
+          end(true)
+        },
+        leave: () => {
+          const at = this.waiting.indexOf(entry)
+          if (at >= 0) this.waiting.splice(at, 1)
+          end(false)
+        },
+      }
+      const tooLong = setTimeout(entry.leave, MAX_QUEUE_WAIT_MS)
+      signal.addEventListener('abort', entry.leave)
+      this.waiting.push(entry)
+      this.advance()
+    })
+  }
+
+  exit(): void {
+    this.busy = false
+    this.advance()
+  }
+
+  /** Sends everyone away who still waits. */
+  dismiss(): void {
+    for (const entry of [...this.waiting]) entry.leave()
+  }
+
+  private advance(): void {
+    if (this.busy || this.timer !== null || this.waiting.length === 0) return
+    const pause = this.lastStart + REQUEST_SPACING_MS - performance.now()
+    if (pause > 0) {
+      this.timer = setTimeout(() => {
+        this.timer = null
+        this.advance()
+      }, Math.ceil(pause))
+      return
+    }
+    const entry = this.waiting.shift()
+    if (entry === undefined) return
+    this.busy = true
+    this.lastStart = performance.now()
+    entry.start()
+  }
+}
+
+export function createRelay(devices: readonly DeviceSettings[], logger: Logger): Relay {
+  const lines = new Map(devices.map((device) => [device.id, { origin: device.origin, line: new DeviceLine() }]))
+  const running = new Set<Promise<DeviceAnswer>>()
+  let closed = false
+  return {
+    async send(deviceId, request, signal) {
+      const target = lines.get(deviceId)
+      if (target === undefined) return { kind: 'refused', problem: 'device-unknown' }
+      if (closed) return { kind: 'refused', problem: 'proxy-stopping' }
+      if (!(await target.line.enter(signal)))
+        return { kind: 'refused', problem: closed ? 'proxy-stopping' : 'device-busy' }
+      const startedAt = performance.now()
+      const exchanging = exchange(target.origin, request)
+      running.add(exchanging)
+      try {
+        const answer = await exchanging
+        // Neither query nor body nor reply: they hold the device's key.
+        logger.log('info', 'relay', {
+          device: deviceId,
+          method: request.method,
+          path: request.path,
+          durationMs: Math.round(performance.now() - startedAt),
+          ...(answer.kind === 'reply' ? { status: answer.status } : { cause: answer.cause, sent: answer.sent }),
+        })
+        return answer
+      } finally {
+        running.delete(exchanging)
+        target.line.exit()
+      }
+    },
+    async close() {
+      closed = true
+      for (const { line } of lines.values()) line.dismiss()
+      await Promise.allSettled(running)
+    },
+  }
+}
