@@ -3,6 +3,7 @@ import { cartProblems, cartTax, cartTotals, linePrice } from './cart.ts'
 import type { Cart, CartLine, CartProblem, Discount, LineTotals } from './cart.ts'
 import { checkPayments, cleanPayments } from './payment.ts'
 import type { PaymentContext, PaymentProblem } from './payment.ts'
+import { rowName } from './receipt.ts'
 import type { Payments, Receipt, ReceiptRow } from './receipt.ts'
 
 /** Words that the receipt itself carries, in the language of the shop's paper. */
@@ -23,14 +24,6 @@ export type BuildResult =
   | { readonly kind: 'receipt'; readonly receipt: Receipt }
   | { readonly kind: 'cart'; readonly problems: readonly CartProblem[] }
   | { readonly kind: 'payment'; readonly problem: PaymentProblem }
-
-/** A name as one line of well-formed text: what JSON and the printer both take. */
-export function rowName(text: string): string {
-  return text
-    .replace(/\p{Cs}/gu, '\ufffd')
-    .replace(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, ' ')
-    .trim()
-}
 
 function percentText(hundredths: number): string {
   const whole = Math.trunc(hundredths / 100)

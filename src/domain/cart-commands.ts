@@ -5,8 +5,9 @@
 import { MAX_CART_ROWS, cartTotals, discountOf, linePrice } from './cart.ts'
 import type { Cart, CartItem, CartLine, Discount } from './cart.ts'
 import type { CatalogItem } from './catalog.ts'
-import { MAX_AMOUNT, lineSum, thousandths, tiyn } from './money.ts'
+import { MAX_AMOUNT, lineSum, thousandths } from './money.ts'
 import type { Thousandths, Tiyn } from './money.ts'
+import { rowName } from './receipt.ts'
 
 /** One piece. */
 export const ONE = 1000 as Thousandths
@@ -74,16 +75,17 @@ function checkQuantity(quantity: Thousandths): CartRefusal | null {
 
 /** Every limit that one line has to keep; null when it keeps them. */
 function checkLine(line: CartLine): CartRefusal | null {
-  if (line.item.name.trim() === '') return { kind: 'nameMissing' }
+  if (rowName(line.item.name) === '') return { kind: 'nameMissing' }
   const refusal = checkPrice(linePrice(line)) ?? checkQuantity(line.quantity)
   if (refusal) return refusal
   // Far beyond the limit the exact product would no longer be a safe integer: a rough look comes first.
-  const farAbove = (linePrice(line) / 1000) * line.quantity > 2 * MAX_AMOUNT
-  const sum = farAbove ? Infinity : lineSum(linePrice(line), line.quantity)
-  if (sum > MAX_AMOUNT) return { kind: 'aboveLimit', what: 'line', limit: MAX_AMOUNT }
+  const tooLarge: CartRefusal = { kind: 'aboveLimit', what: 'line', limit: MAX_AMOUNT }
+  if ((linePrice(line) / 1000) * line.quantity > 2 * MAX_AMOUNT) return tooLarge
+  const sum = lineSum(linePrice(line), line.quantity)
+  if (sum > MAX_AMOUNT) return tooLarge
   if (sum <= 0) return { kind: 'lineRoundsToZero' }
-  const discount = discountOf(tiyn(sum), line.discount)
-  return discount > sum ? { kind: 'discountAboveLine', discount, sum: tiyn(sum) } : null
+  const discount = discountOf(sum, line.discount)
+  return discount > sum ? { kind: 'discountAboveLine', discount, sum } : null
 }
 
 function checkDiscount(discount: Discount | null): CartRefusal | null {
@@ -159,7 +161,7 @@ export function addFreeLine(
 ): CartResult {
   const item: CartItem = {
     itemId: null,
-    name: line.name.trim(),
+    name: rowName(line.name),
     code: null,
     price: line.price,
     taxId: line.taxId ?? null,
@@ -200,7 +202,7 @@ export function setReceiptDiscount(cart: Cart, discount: Discount | null): CartR
   if (refusal) return refusal
   const totals = cartTotals({ ...cart, discount: null })
   const asked = discountOf(totals.total, discount)
-  if (asked > totals.total) return { kind: 'discountAboveReceipt', discount: asked, sum: tiyn(totals.total) }
+  if (asked > totals.total) return { kind: 'discountAboveReceipt', discount: asked, sum: totals.total }
   return done({ ...cart, discount }, null)
 }
 

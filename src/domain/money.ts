@@ -107,6 +107,13 @@ function divideRounded(numerator: bigint, denominator: bigint): number {
  * Throws RangeError for `c` 0 and for a result that is no safe integer: an inexact amount must never go on.
  */
 export function mulDiv(a: number, b: number, c: number): number {
+  const product = a * b
+  // Both remainder and quotient of safe integers are exact: the long way is only needed beyond them.
+  if (Number.isSafeInteger(product) && Number.isSafeInteger(a) && Number.isSafeInteger(c) && c > 0) {
+    const rest = product % c
+    const quotient = (product - rest) / c + 0
+    return Math.abs(rest) >= c - Math.abs(rest) ? quotient + Math.sign(product) : quotient
+  }
   const result = divideRounded(BigInt(a) * BigInt(b), BigInt(c))
   if (!Number.isSafeInteger(result)) throw new RangeError(`beyond safe integers: ${a} * ${b} / ${c}`)
   return result

@@ -63,3 +63,11 @@ export interface Receipt {
   readonly footerText: string | null
   readonly basis: BasisReceipt | null
 }
+
+/** A name as one line of well-formed text: what JSON and the printer both take. */
+export function rowName(text: string): string {
+  return text
+    .replace(/\p{Cs}/gu, '\ufffd')
+    .replace(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, ' ')
+    .trim()
+}
