@@ -114,8 +114,8 @@ export interface LedgerRow {
   price: number
   quantity: number
   sum: number
-  /** Positive tiyn for a discount row, 0 for an item. */
-  discount: number
+  /** Tiyn taken off by a discount row, null for an item. */
+  discount: number | null
 }
 
 export type LedgerKind = ReceiptKind | 'deposit' | 'withdrawal' | 'z' | 'x' | 'bank' | 'print'
@@ -140,6 +140,8 @@ export interface LedgerEntry {
   /** `itemdata` as sent, null for none. */
   itemdata: string | null
   rows: LedgerRow[] | null
+  /** Positions that the tax authority gets: all, or one for a receipt of more than `maxOnlineRows` (5.1). */
+  onlineRows: number
   /** Id of the first row in `/sales`. */
   firstRowId: number
   print: string | null
@@ -158,8 +160,9 @@ export interface LedgerEntry {
   /** When it reached the tax authority, ms; 0 while it waits. */
   submittedMs: number
   onlineCode: string
-  /** Bank operations: track number (0 for none). */
+  /** Bank operations: track number (0 for none) and operation (empty for everything else). */
   track: number
+  bankMessage: string
 }
 
 export interface ShiftRecord {
@@ -244,6 +247,8 @@ export interface DeviceState {
   cashiers: Cashier[]
   cashierId: number
   taxes: DeviceTax[]
+  /** Taxes as they were before they were edited, by their old id: reports of the shift still name them. */
+  retiredTaxes: Record<string, DeviceTax>
   defaultTaxId: number
   session: SessionState
   printer: 'ready' | 'no-paper' | 'no-connection'
@@ -361,6 +366,7 @@ export function newDeviceState(given: NewDeviceOptions): DeviceState {
     cashiers: options.cashiers.map((cashier) => ({ ...cashier })),
     cashierId: options.cashierId,
     taxes: options.taxes.map((tax) => ({ ...tax })),
+    retiredTaxes: {},
     defaultTaxId: options.defaultTaxId,
     session: freshSession(options),
     printer: 'ready',
