@@ -1,8 +1,292 @@
 /** Sample answers and requests of source 002, as the document prints them: spellings, blanks and all. */
 
-export const SHIFT_LIST_SAMPLE = [1]
+export const SHIFT_LIST_SAMPLE = [
+  {
+    id: '1c81b65a-1b8a-428f-8a74-2c994a928a86',
+    sessionNumber: 583,
+    fiscalNumber: 1003,
+    cashRegNumber: 1,
+    cashRegSerial: '115744 ',
+    openDate: '2017-02-21T09:56:32.937',
+    closeDate: '2017-02-21T22:28:18.63',
+    acceptDate: null,
+    managerId: '173f155b-48e5-4da0-a9e7-3caa58cfa9d0',
+    responsibleUser: '173f155b-48e5-4da0-a9e7-3caa58cfa9d0',
+    sessionStartCash: 0,
+    payOrders: 21351,
+    sumWriteoffOrders: 0,
+    salesCash: 9787,
+    salesCredit: 0,
+    salesCard: 11564,
+    payIn: 2000,
+    payOut: 0,
+    payIncome: -11787,
+    cashRemain: 0,
+    cashDiff: -11787,
+    sessionStatus: 'UNACCEPTED',
+    conception: 'bd6daa35-12ce-4117-af8f-816d99720eeb',
+    pointOfSale: '1b17ee6b-c499-4916-9347-fe854d3067b4',
+  },
+  {
+    id: '43aab17c-ab23-4d5a-91f0-9fa39fac8612',
+    sessionNumber: 145,
+    fiscalNumber: 306,
+    cashRegNumber: 3,
+    cashRegSerial: '115731 ',
+    openDate: '2017-02-21T10:00:51.733',
+    closeDate: '2017-02-21T23:16:59.13',
+    acceptDate: null,
+    managerId: '173f155b-48e5-4da0-a9e7-3caa58cfa9d0',
+    responsibleUser: '173f155b-48e5-4da0-a9e7-3caa58cfa9d0',
+    sessionStartCash: 0,
+    payOrders: 34885,
+    sumWriteoffOrders: 0,
+    salesCash: 0,
+    salesCredit: 0,
+    salesCard: 34885,
+    payIn: 0,
+    payOut: 0,
+    payIncome: 0,
+    cashRemain: 0,
+    cashDiff: 0,
+    sessionStatus: 'UNACCEPTED',
+    conception: 'bd6daa35-12ce-4117-af8f-816d99720eeb',
+    pointOfSale: 'e49cda0d-f3b1-4a8a-901e-7c44ee09c5a2',
+  },
+  {
+    id: 'f67fea0a-90d4-427c-ac3d-b82c1582f7f9',
+    sessionNumber: 1,
+    fiscalNumber: null,
+    cashRegNumber: 998,
+    cashRegSerial: null,
+    openDate: '2017-05-03T14:07:44.11',
+    closeDate: '2017-05-03T14:08:57.307',
+    acceptDate: '2017-05-24T11:55:13.907',
+    managerId: '2c6f7e76-2fee-473e-879e-4c4c2faaa032',
+    responsibleUser: '2c6f7e76-2fee-473e-879e-4c4c2faaa032',
+    sessionStartCash: 0,
+    payOrders: 2660,
+    sumWriteoffOrders: 0,
+    salesCash: 2660,
+    salesCredit: 0,
+    salesCard: 0,
+    payIn: 0,
+    payOut: 0,
+    payIncome: -2660,
+    cashRemain: 0,
+    cashDiff: -2660,
+    sessionStatus: 'HASWARNINGS',
+    conception: null,
+    pointOfSale: '4138237d-c4db-4bfb-b52e-18e1bb4f12e5',
+  },
+]
 
-export const PAYMENTS_SAMPLE = [2]
+export const PAYMENTS_SAMPLE = {
+  sessionId: 'f67fea0a-90d4-427c-ac3d-b82c1582f7f9',
+  operationDay: '2017-05-03',
+  cashlessRecords: [],
+  payInRecords: [],
+  payOutsRecords: [
+    {
+      info: {
+        id: 'e08a16b6-931c-4068-9aa5-b740d5ce726b',
+        date: '2017-05-03T00:00:00',
+        creationDate: '2017-05-03T14:08:56.027',
+        group: 'PAYOUT',
+        accountId: 'ad3cc1aa-a60e-c85c-e66d-3904490de4b9',
+        counteragentId: '2c6f7e76-2fee-473e-879e-4c4c2faaa032',
+        paymentTypeId: null,
+        type: 'PAYCOL',
+        sum: 2660,
+        comment: 'Закрытие кассовой смены №1',
+        auth: {
+          user: '2c6f7e76-2fee-473e-879e-4c4c2faaa032',
+          card: '8888',
+        },
+        causeEventId: '4fc18ec8-8442-4128-858f-0896550d09a8',
+        cashierId: '2c6f7e76-2fee-473e-879e-4c4c2faaa032',
+        departmentId: 'cb90393a-8299-4af1-9fab-5ec308726266',
+        cashFlowCategory: {
+          id: '14c0fe4b-76ec-2681-846e-81d1ec32db08',
+          code: '1',
+          parentCategoryId: null,
+          type: 'OPERATIONAL',
+        },
+      },
+      actualSum: 2660,
+      originalSum: 2660,
+      editedPayAccountId: 'ad3cc1aa-a60e-c85c-e66d-3904490de4b9',
+      originalPayAccountId: 'ad3cc1aa-a60e-c85c-e66d-3904490de4b9',
+      payAgentId: 'ad3cc1aa-a60e-c85c-e66d-3904490de4b9',
+      paymentTypeId: null,
+      editableComment: 'test',
+      status: 'ACCEPTED',
+    },
+  ],
+}
+
+export const SHIFT_SAMPLE = {
+  id: '1c81b65a-1b8a-428f-8a74-2c994a928a86',
+  sessionNumber: 583,
+  fiscalNumber: 1003,
+  cashRegNumber: 1,
+  cashRegSerial: '115744 ',
+  openDate: '2017-02-21T09:56:32.937',
+  closeDate: '2017-02-21T22:28:18.63',
+  acceptDate: null,
+  manager: '173f155b-48e5-4da0-a9e7-3caa58cfa9d0',
+  responsibleUser: '173f155b-48e5-4da0-a9e7-3caa58cfa9d0',
+  sessionStartCash: 0,
+  payOrders: 21351,
+  sumWriteoffOrders: 0,
+  salesCash: 9787,
+  salesCredit: 0,
+  salesCard: 11564,
+  payIn: 2000,
+  payOut: 0,
+  payIncome: -11787,
+  cashRemain: 0,
+  cashDiff: -11787,
+  sessionStatus: 'UNACCEPTED',
+  conception: 'bd6daa35-12ce-4117-af8f-816d99720eeb',
+  pointOfSale: '1b17ee6b-c499-4916-9347-fe854d3067b4',
+}
+
+export const DOCUMENT_SAMPLE = {
+  id: '1a94e9e8-56cf-3a14-015b-ce1629e5006b',
+  session: {
+    sessionId: 'f67fea0a-90d4-427c-ac3d-b82c1582f7f9',
+    groupId: '94a6f400-2f9b-4a5a-be7f-19b7b62c55a7',
+    number: 1,
+  },
+  accountShortageId: null,
+  counteragentShortageId: null,
+  accountSurplusId: null,
+  counteragentSurplusId: '2c6f7e76-2fee-473e-879e-4c4c2faaa032',
+  departmentId: 'cb90393a-8299-4af1-9fab-5ec308726266',
+  items: [
+    {
+      num: 0,
+      transactionId: 'e08a16b6-931c-4068-9aa5-b740d5ce726b',
+      sumReal: 2660,
+      accountOverrideId: 'ad3cc1aa-a60e-c85c-e66d-3904490de4b9',
+      counteragentOverrideId: '2c6f7e76-2fee-473e-879e-4c4c2faaa032',
+      status: 'ACCEPTED',
+      comment: 'test',
+    },
+  ],
+}
+
+export const SAVE_REQUEST_SAMPLE = {
+  id: '1a94e9e8-56cf-3a14-015b-ce1629e5006b',
+  session: {
+    sessionId: 'f67fea0a-90d4-427c-ac3d-b82c1582f7f9',
+    groupId: '94a6f400-2f9b-4a5a-be7f-19b7b62c55a7',
+    number: 1,
+  },
+  accountShortageId: 'ad3cc1aa-a60e-c85c-e66d-3904490de4b9',
+  counteragentShortageId: '2c6f7e76-2fee-473e-879e-4c4c2faaa032',
+  accountSurplusId: 'ad3cc1aa-a60e-c85c-e66d-3904490de4b9',
+  counteragentSurplusId: '2c6f7e76-2fee-473e-879e-4c4c2faaa032',
+  departmentId: 'cb90393a-8299-4af1-9fab-5ec308726266',
+  items: [
+    {
+      num: 0,
+      transactionId: 'e08a16b6-931c-4068-9aa5-b740d5ce726b',
+      sumReal: 2650,
+      accountOverrideId: 'ad3cc1aa-a60e-c85c-e66d-3904490de4b9',
+      counteragentOverrideId: '2c6f7e76-2fee-473e-879e-4c4c2faaa032',
+      status: 'ACCEPTED',
+      comment: 'test',
+    },
+  ],
+}
+
+export const SAVE_SUCCESS_SAMPLE = {
+  importResult: 'SUCCESS',
+  status: 'ACCEPTED',
+  errors: null,
+  document: {
+    id: '1a94e9e8-56cf-3a14-015b-ce1629e5006b',
+    session: {
+      sessionId: 'f67fea0a-90d4-427c-ac3d-b82c1582f7f9',
+      groupId: '94a6f400-2f9b-4a5a-be7f-19b7b62c55a7',
+      number: 1,
+    },
+    accountShortageId: 'ad3cc1aa-a60e-c85c-e66d-3904490de4b9',
+    counteragentShortageId: '2c6f7e76-2fee-473e-879e-4c4c2faaa032',
+    accountSurplusId: 'ad3cc1aa-a60e-c85c-e66d-3904490de4b9',
+    counteragentSurplusId: '2c6f7e76-2fee-473e-879e-4c4c2faaa032',
+    departmentId: 'cb90393a-8299-4af1-9fab-5ec308726266',
+    items: [
+      {
+        num: 0,
+        transactionId: 'e08a16b6-931c-4068-9aa5-b740d5ce726b',
+        sumReal: 2650,
+        accountOverrideId: 'ad3cc1aa-a60e-c85c-e66d-3904490de4b9',
+        counteragentOverrideId: '2c6f7e76-2fee-473e-879e-4c4c2faaa032',
+        status: 'ACCEPTED',
+        comment: 'test',
+      },
+    ],
+  },
+}
+
+export const SAVE_ERROR_SAMPLE = {
+  importResult: 'ERROR',
+  status: null,
+  errors: {
+    documentError: [
+      {
+        value: 'ad3cc1aa-a60c-c85c-e66d-3904490de4b9',
+        code: 'ACCOUNT_SHORTAGE_NOT_FOUND',
+      },
+      {
+        value: 'counteragentShortage',
+        code: 'EMPTY_FIELD',
+      },
+    ],
+    itemError: [
+      {
+        identifier: 0,
+        error: [
+          {
+            value: 'bd3cc1aa-a60e-c85c-e66d-3904490de4b9',
+            code: 'INVENTORY_ASSETS_TYPE_NOT_ALLOWED',
+          },
+          {
+            value: '6c6f7e76-2fee-473e-879e-4c4c2faaa032',
+            code: 'COUNTERAGENT_DELETED',
+          },
+        ],
+      },
+    ],
+  },
+  document: {
+    id: '1a94e9e8-56cf-3a14-015b-ce1629e5006b',
+    session: {
+      sessionId: 'f67fea0a-90d4-427c-ac3d-b82c1582f7f9',
+      group: '94a6f400-2f9b-4a5a-be7f-19b7b62c55a7',
+      number: 1,
+    },
+    accountShortageId: 'ad3cc1aa-a60c-c85c-e66d-3904490de4b9',
+    counteragentShortageId: null,
+    accountSurplusId: 'ad3cc1aa-a60e-c85c-e66d-3904490de4b9',
+    counteragentSurplusId: '2c6f7e76-2fee-473e-879e-4c4c2faaa032',
+    departmentId: 'cb90393a-8299-4af1-9fab-5ec308726266',
+    items: [
+      {
+        num: 0,
+        transactionId: 'e08a16b6-931c-4068-9aa5-b740d5ce726b',
+        sumReal: 2650,
+        accountOverrideId: 'bd3cc1aa-a60e-c85c-e66d-3904490de4b9',
+        counteragentOverrideId: '6c6f7e76-2fee-473e-879e-4c4c2faaa032',
+        status: 'HASWARNINGS',
+        comment: 'test',
+      },
+    ],
+  },
+}
 
 /** Body of the report request of source 000, which breaks off after its first filter. */
 export const OLAP_REQUEST_SAMPLE = {
