@@ -2,7 +2,6 @@
 import { randomUUID } from 'node:crypto'
 import { Hono } from 'hono'
 import type { Context } from 'hono'
-import * as v from 'valibot'
 import { failure } from '../src/contract/errors.ts'
 import { CONFIG_PATH, PAIR_PATH, pairRequestSchema, type ProxyConfigReply } from '../src/contract/config.ts'
 import { accessGuard, bearerToken, isLocalCaller, type Access, type Caller } from './access.ts'
@@ -10,15 +9,20 @@ import type { ProxySettings } from './config.ts'
 import type { ProxyEnv } from './env.ts'
 import { bodyGuard, createRateLimiter, rateGuard } from './limits.ts'
 import type { Logger } from './log.ts'
-import { fail } from './reply.ts'
+import { badRequest, fail, readBody } from './reply.ts'
+import { atolRoutes } from './routes-atol.ts'
+import { iikoRoutes } from './routes-iiko.ts'
+import { relayRoutes } from './routes-relay.ts'
 import { originGuard, securityHeaders } from './security.ts'
 import type { StaticFiles } from './static-files.ts'
+import type { Upstreams } from './upstreams.ts'
 
 export interface AppParts {
   readonly settings: ProxySettings
   readonly version: string
   readonly logger: Logger
   readonly access: Access
+  readonly upstreams: Upstreams
   /** Null serves the API only (`npm run dev`: Vite serves the app). */
   readonly files: StaticFiles | null
   readonly now?: () => number
@@ -30,17 +34,6 @@ function callerOf(context: Context<ProxyEnv>): Caller {
     host: context.req.header('host'),
     forwarded: context.req.header('forwarded') !== undefined || context.req.header('x-forwarded-for') !== undefined,
   }
-}
-
-/** Reads a JSON body through a schema; null when it isn't JSON of that form. */
-export async function readBody<T extends v.GenericSchema>(
-  context: Context<ProxyEnv>,
-  schema: T,
-): Promise<v.InferOutput<T> | null> {
-  if (!/^application\/json\b/i.test(context.req.header('content-type') ?? '')) return null
-  const parsed: unknown = await context.req.json().catch(() => undefined)
-  const result = v.safeParse(schema, parsed)
-  return result.success ? result.output : null
 }
 
 function configReply(parts: AppParts, paired: boolean): ProxyConfigReply {
@@ -65,7 +58,7 @@ function addAccessRoutes(app: Hono<ProxyEnv>, parts: AppParts): void {
   })
   app.post(PAIR_PATH, async (context) => {
     const body = await readBody(context, pairRequestSchema)
-    if (body === null) return fail(context, failure('bad-request'), 400)
+    if (body === null) return badRequest(context, 'code', false)
     const result = access.pair(body.code, callerOf(context).address)
     logger.log(result.kind === 'paired' ? 'info' : 'warn', 'pair', {
       result: result.kind,
@@ -110,6 +103,9 @@ export function createApp(parts: AppParts): Hono<ProxyEnv> {
   app.use('/api/*', accessGuard(parts.access, callerOf))
   app.use('/api/*', bodyGuard)
   addAccessRoutes(app, parts)
+  app.route('/api/iiko', iikoRoutes(parts.upstreams.iiko, settings.iiko === null, now))
+  app.route('/api/atol', atolRoutes(parts.upstreams.atol, settings.atol === null))
+  app.route('/api/ikkm', relayRoutes(parts.upstreams.relay))
 
   app.all('/api/*', (context) => fail(context, failure('not-found'), 404))
   app.get('*', (context) => parts.files?.respond(context) ?? context.text('Not found', 404))

@@ -1,24 +1,46 @@
-/** The two envelopes of every API answer (src/contract/errors.ts). */
+/** Bodies in and envelopes out of every API call (src/contract/errors.ts). */
 import type { Context } from 'hono'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
-import type { Failure, FailureReply, Outcome } from '../src/contract/errors.ts'
+import * as v from 'valibot'
+import { failure, type Failure, type FailureKind, type Outcome } from '../src/contract/errors.ts'
 import type { ProxyEnv } from './env.ts'
 
-/** HTTP status of a failure that came from an upstream: the proxy itself did its work. */
+/** Status of a failure that came from an upstream: the proxy itself did its work. */
 const BAD_GATEWAY = 502
+const STATUSES: Partial<Record<FailureKind, ContentfulStatusCode>> = {
+  'bad-request': 400,
+  'upstream-busy': 503,
+  'proxy-stopping': 503,
+}
+const NO_STORE = { 'cache-control': 'no-store' }
 
-export function fail(
-  context: Context<ProxyEnv>,
-  failure: Failure,
-  status: ContentfulStatusCode = BAD_GATEWAY,
-  demo = false,
-): Response {
-  const reply: FailureReply = { ok: false, demo, failure: { ...failure, requestId: context.get('requestId') } }
-  return context.json(reply, status, { 'cache-control': 'no-store' })
+/** `problem` beside the failure is what a relay's caller reads (src/contract/relay.ts). */
+export function fail(context: Context<ProxyEnv>, why: Failure, status: ContentfulStatusCode, demo = false): Response {
+  const reply = { ok: false, demo, failure: { ...why, requestId: context.get('requestId') }, problem: why.kind }
+  return context.json(reply, status, NO_STORE)
 }
 
+export function badRequest(context: Context<ProxyEnv>, field: string, demo: boolean): Response {
+  return fail(context, failure('bad-request', { details: [{ field, messages: [] }] }), 400, demo)
+}
+
+/** Good answers are marked `demo` where their data are invented. */
 export function answer(context: Context<ProxyEnv>, outcome: Outcome<unknown>, demo: boolean): Response {
-  if (!outcome.ok)
-    return fail(context, outcome.failure, outcome.failure.kind === 'bad-request' ? 400 : BAD_GATEWAY, demo)
-  return context.json({ ok: true, demo, data: outcome.value }, 200, { 'cache-control': 'no-store' })
+  if (!outcome.ok) return fail(context, outcome.failure, STATUSES[outcome.failure.kind] ?? BAD_GATEWAY, demo)
+  return context.json({ ok: true, demo, data: outcome.value }, 200, NO_STORE)
+}
+
+/** A JSON body; undefined when it isn't declared as JSON or isn't any. */
+export async function readJson(context: Context<ProxyEnv>): Promise<unknown> {
+  if (!/^application\/json\b/i.test(context.req.header('content-type') ?? '')) return undefined
+  return context.req.json<unknown>().catch(() => undefined)
+}
+
+/** A JSON body through a schema; null when it doesn't fit. */
+export async function readBody<T extends v.GenericSchema>(
+  context: Context<ProxyEnv>,
+  schema: T,
+): Promise<v.InferOutput<T> | null> {
+  const result = v.safeParse(schema, await readJson(context))
+  return result.success ? result.output : null
 }

@@ -12,6 +12,7 @@ import { SettingsError } from './config.ts'
 import { silentLogger, type Logger } from './log.ts'
 import { isLoopbackAddress, isLoopbackName } from './security.ts'
 import { createStaticFiles } from './static-files.ts'
+import { createUpstreams, type Upstreams } from './upstreams.ts'
 
 /** A whole request, body included, must have arrived in this time: slow bodies end here. */
 const REQUEST_TIMEOUT_MS = 15_000
@@ -97,11 +98,13 @@ export async function startProxy(settings: ProxySettings, options: StartOptions 
   for (const value of [settings.iiko?.password, settings.atol?.password, pairingCode])
     if (value !== undefined) logger.protect(value)
 
+  const upstreams = createUpstreams(settings, logger)
   const app = createApp({
     settings,
     version: packageJson.version,
     logger,
     access: createAccess({ code: pairingCode, secret }),
+    upstreams,
     files,
   })
   const server = createHttpServer(
@@ -118,11 +121,12 @@ export async function startProxy(settings: ProxySettings, options: StartOptions 
     port: address.port,
     pairingCode,
     lanOrigins: lanOrigins(settings.host, scheme, address.port),
-    close: () => stop(server, logger),
+    close: () => stop(server, upstreams, logger),
   }
 }
 
-async function stop(server: Server, logger: Logger): Promise<void> {
+/** No new requests, the running ones get a moment, then the upstreams are left properly (iiko: logout). */
+async function stop(server: Server, upstreams: Upstreams, logger: Logger): Promise<void> {
   const closed = new Promise<void>((resolve) => {
     server.close(() => {
       resolve()
@@ -134,5 +138,9 @@ async function stop(server: Server, logger: Logger): Promise<void> {
   }, STOP_GRACE_MS)
   await closed
   clearTimeout(timer)
-  logger.log('info', 'stopped')
+  const grace = new Promise<'late'>((resolve) => {
+    setTimeout(resolve, STOP_GRACE_MS, 'late').unref()
+  })
+  const left = await Promise.race([upstreams.close().then(() => 'left' as const), grace])
+  logger.log(left === 'left' ? 'info' : 'warn', 'stopped', { upstreams: left })
 }

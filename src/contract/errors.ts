@@ -20,6 +20,7 @@ export const PROXY_FAILURE_KINDS = [
   'bad-request',
   'not-found',
   'device-unknown',
+  'device-busy',
   'path-refused',
   'proxy-stopping',
   'proxy-defect',
@@ -133,7 +134,6 @@ export function failed(kind: FailureKind, parts: Partial<Omit<Failure, 'kind'>> 
 
 /** Envelope of every failed answer of the proxy. */
 export const failureReplySchema = v.object({ ok: v.literal(false), demo: v.boolean(), failure: failureSchema })
-export type FailureReply = v.InferOutput<typeof failureReplySchema>
 
 /** Envelope of every good answer of the proxy; `demo` is true where the data are invented. */
 export function replySchema<T extends v.GenericSchema>(data: T) {
