@@ -5,6 +5,7 @@
 import type { CartCashier } from '../domain/cart.ts'
 import type { Decoded, FrozenRequest, Outcome, ReadRequest } from '../ikkm/codec.ts'
 import type { DeviceAnswer } from '../contract/device.ts'
+import type { Diagnosis } from '../ikkm/diagnosis.ts'
 import type { EnqueueResult, QueueSnapshot, ResolveResult } from '../queue/store.ts'
 import type { Answer, EntryDraft, Resolution } from '../queue/types.ts'
 import type { CartRepository } from '../storage/cart-repository.ts'
@@ -12,6 +13,7 @@ import type { CatalogRepository } from '../storage/catalog-repository.ts'
 import type { JournalRepository } from '../storage/journal-repository.ts'
 import type { KeyValueStore } from '../storage/key-value.ts'
 import type { PersistenceState } from '../storage/persistence.ts'
+import type { DeviceSettings } from './settings.ts'
 
 /** The durable queue as the screens use it. Every promise that stores something resolves when it is on the disk. */
 export interface QueueGateway {
@@ -48,7 +50,18 @@ export interface NoKey {
   readonly kind: 'noKey'
 }
 
+/** Trying and keeping a way to a device. */
+export interface SetupGateway {
+  /** Reads the device's state over this way and tells the causes of a failure apart; null when it was given up. */
+  diagnose(way: DeviceSettings, key: string): Promise<Diagnosis | null>
+  /** Makes or finds the device's record (by `serial` where it is known), keeps the key; resolves to the record's id. */
+  keep(way: DeviceSettings, key: string, serial: string | null): Promise<string>
+  /** Loads the app anew at this path, over the settings as they are now. */
+  restart(path: string): void
+}
+
 export interface Services {
+  readonly setup: SetupGateway
   readonly keyValues: KeyValueStore
   readonly carts: CartRepository
   readonly catalog: CatalogRepository

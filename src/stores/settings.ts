@@ -10,6 +10,8 @@ const DeviceSettings = v.object({
   origin: v.string(),
   /** Id of the device at the proxy for the relay. */
   relayId: v.string(),
+  /** Id of the device's record in the ledger. */
+  deviceId: v.optional(v.string(), ''),
 })
 
 const Settings = v.object({
@@ -28,7 +30,9 @@ const Settings = v.object({
   footerText: v.string(),
 })
 
-export type DeviceSettings = v.InferOutput<typeof DeviceSettings>
+/** A way to a device; `deviceId` is given when it is kept. */
+export type KeptDevice = v.InferOutput<typeof DeviceSettings>
+export type DeviceSettings = Omit<KeptDevice, 'deviceId'>
 export type Settings = v.InferOutput<typeof Settings>
 export type Language = Settings['language']
 

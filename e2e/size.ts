@@ -1,0 +1,58 @@
+/**
+ * `npm run size`: gzipped bytes of the built app. The selling path is everything that a browser must have before
+ * the first receipt can be paid: the entry, what it imports, the sale and payment screens, and one language.
+ * `--check` fails above the budget.
+ */
+import { readFileSync, readdirSync, statSync } from 'node:fs'
+import { extname, join } from 'node:path'
+import { gzipSync } from 'node:zlib'
+
+const DIST = 'dist'
+/** Budget of the selling path's JavaScript in gzipped bytes. */
+const SELLING_BUDGET = 120_000
+const SELLING_SOURCES = /^src\/(features\/(sale|payment)\/|i18n\/ru\/selling)/
+
+interface ManifestChunk {
+  readonly file: string
+  readonly src?: string
+  readonly isEntry?: boolean
+  readonly imports?: readonly string[]
+  readonly dynamicImports?: readonly string[]
+}
+
+const manifest = JSON.parse(readFileSync(join(DIST, '.vite/manifest.json'), 'utf8')) as Record<string, ManifestChunk>
+
+function gzipped(file: string): number {
+  return gzipSync(readFileSync(join(DIST, file)), { level: 9 }).length
+}
+
+/** Files that come with a chunk: itself, its static imports, and lazy parts of the selling path. */
+function collect(key: string, files: Set<string>): void {
+  const chunk = manifest[key]
+  if (chunk === undefined || files.has(chunk.file)) return
+  files.add(chunk.file)
+  for (const imported of chunk.imports ?? []) collect(imported, files)
+  for (const lazy of chunk.dynamicImports ?? []) {
+    if (SELLING_SOURCES.test(manifest[lazy]?.src ?? '')) collect(lazy, files)
+  }
+}
+
+function filesBelow(folder: string): string[] {
+  return readdirSync(join(DIST, folder)).flatMap((name) => {
+    const path = join(folder, name)
+    return statSync(join(DIST, path)).isDirectory() ? filesBelow(path) : [path]
+  })
+}
+
+const selling = new Set<string>()
+for (const [key, chunk] of Object.entries(manifest)) if (chunk.isEntry === true) collect(key, selling)
+const sellingPath = [...selling].filter((file) => file.endsWith('.js')).reduce((sum, file) => sum + gzipped(file), 0)
+const everything: Record<string, number> = {}
+for (const file of filesBelow('.').filter((path) => !path.startsWith('.vite'))) {
+  const kind = extname(file).slice(1)
+  everything[kind] = (everything[kind] ?? 0) + gzipped(file)
+}
+const total = Object.values(everything).reduce((sum, bytes) => sum + bytes, 0)
+
+console.log(JSON.stringify({ sellingPath, sellingBudget: SELLING_BUDGET, sellingFiles: selling.size, everything: total, byKind: everything }))
+if (process.argv.includes('--check') && sellingPath > SELLING_BUDGET) process.exit(1)
