@@ -3,10 +3,10 @@ import { defineStore } from 'pinia'
 import { computed, ref, shallowRef } from 'vue'
 import { buildReceipt } from '../domain/build-receipt.ts'
 import type { CartProblem } from '../domain/cart.ts'
-import type { PaymentProblem } from '../domain/payment.ts'
+import { takesCashOut, type PaymentProblem } from '../domain/payment.ts'
 import type { Payments, Receipt } from '../domain/receipt.ts'
 import { encodeRegistration } from '../ikkm/codec.ts'
-import type { Entry } from '../queue/types.ts'
+import { newBankLeg, type BankLeg, type Entry } from '../queue/types.ts'
 import { useCartStore } from './cart.ts'
 import { useDeviceStore } from './device.ts'
 import { useQueueStore } from './queue.ts'
@@ -92,8 +92,9 @@ export const usePaymentStore = defineStore('payment', () => {
   /**
    * Registers the open receipt with these payments: builds it, freezes its bytes, stores the record durably and
    * opens the next receipt. The sender takes it from there; nothing is sent before the record is on the disk.
+   * `cardBy`: who charges the card part. For `device` the bank operation is a part of the same record.
    */
-  async function pay(payments: Payments): Promise<PayResult> {
+  async function pay(payments: Payments, cardBy: 'device' | 'external' | null = null): Promise<PayResult> {
     if (paying.value) return { kind: 'busy' }
     const { queue: gateway, storageProblem } = services()
     if (storageProblem !== null) return { kind: 'storage', detail: storageProblem }
@@ -118,7 +119,7 @@ export const usePaymentStore = defineStore('payment', () => {
         cashier: open.cashier?.name ?? services().cashier()?.name ?? '',
         createdAtMs: services().now(),
         shift: null,
-        bank: null,
+        bank: bankLegOf(receipt, cardBy),
       }))
       show(entry)
       await cart.startNew()
@@ -140,6 +141,13 @@ export const usePaymentStore = defineStore('payment', () => {
     dismiss: () => (lastId.value = null),
   }
 })
+
+/** The bank operation that the device's own application does; null where a separate terminal charges the card. */
+function bankLegOf(receipt: Receipt, cardBy: 'device' | 'external' | null): BankLeg | null {
+  const amount = receipt.payments.bank
+  if (cardBy !== 'device' || amount === undefined) return null
+  return newBankLeg(takesCashOut(receipt.kind) ? 'refund' : 'purchase', amount)
+}
 
 function withFooter(receipt: Receipt, footer: string): Receipt {
   return receipt.footerText === null && footer !== '' ? { ...receipt, footerText: footer } : receipt
