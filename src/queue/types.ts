@@ -37,8 +37,6 @@ export interface ShiftCounters {
   readonly byKind: Readonly<Record<ReceiptKind, Tally>>
   readonly cashIn: Tally
   readonly cashOut: Tally
-  /** Cash in the drawer as the device counts it. */
-  readonly cash: Tiyn
 }
 
 /** Where the device stood before an operation was sent: what its outcome is compared with. */
@@ -47,8 +45,12 @@ export interface Baseline {
   readonly number: number
   readonly shift: number
   readonly open: boolean
-  readonly cash: Tiyn
-  /** null where the device's cashier may not read reports (-16). */
+  /** Cash in the drawer; null where the device doesn't say. */
+  readonly cash: Tiyn | null
+  /**
+   * null where the device's cashier may not read reports (-16), and for the later receipts of one audit, whose
+   * baseline is the number of the receipt before them.
+   */
   readonly counters: ShiftCounters | null
 }
 
@@ -56,7 +58,7 @@ export interface Baseline {
 export type Question =
   /** The device's current 8-digit key. `refused`: the key that was typed and that the device rejected. */
   | { readonly kind: 'key'; readonly refused: string | null }
-  /** Another device answers at the address. */
+  /** Another device answers at the address. Goes on by itself when the right one is back. */
   | { readonly kind: 'wrongDevice'; readonly expected: string; readonly found: string }
   /** The shift is over 24 h old (-3): may the terminal close it? */
   | { readonly kind: 'closeShift'; readonly shift: number }
@@ -92,12 +94,12 @@ export type Answer =
   | { readonly kind: 'key'; readonly key: string }
   /** closeShift, shiftMismatch: go ahead. fix, readDeviceLog, wrongDevice: it is put right, try again. */
   | { readonly kind: 'goOn' }
-  /** isReceiptOurs, depositDone, cardCharged, printed. */
-  | { readonly kind: 'yes' }
+  /** isReceiptOurs, depositDone, cardCharged, printed. `number`: read from the paper where the question has none. */
+  | { readonly kind: 'yes'; readonly number?: number }
   | { readonly kind: 'no' }
-  /** cardDeclined, cardCharged (after a no): a new bank operation. */
+  /** cardDeclined: a new bank operation for the same sale. */
   | { readonly kind: 'again' }
-  /** cardDeclined, cardCharged: give the sale up; nothing was registered. shiftMismatch: don't close. */
+  /** cardDeclined: give the sale up; nothing was registered. shiftMismatch: don't close. */
   | { readonly kind: 'giveUp' }
   /** cardChargedTwice: the extra operations are refunded at the bank terminal. */
   | { readonly kind: 'refunded' }
@@ -225,14 +227,23 @@ export interface EntryDraft {
   readonly createdAtMs: number
   /** For a Z: the shift that the person saw and means; null closes the one that is open when its turn comes. */
   readonly shift: number | null
-  readonly bank: { readonly message: BankMessage; readonly amount: Tiyn } | null
+  /** `newBankLeg` for a card operation; the old leg where a paid card sale is corrected; null for none. */
+  readonly bank: BankLeg | null
 }
 
 /** A Z that may be on the wire: nothing fiscal is sent before it is accounted for. */
 export interface OpenShiftClose {
+  /** The Z entry, or the entry that can't go on before its shift is closed (-3). */
   readonly entryId: string
+  /** The only shift that it may close. */
   readonly shift: number
-  readonly sentAtMs: number
+  /** Sends, each counted before it left. */
+  readonly sends: number
+  /** Sends that got an answer that can be decoded. */
+  readonly answered: number
+  /** The last answer was an acceptance: the shift closes within the next 90 s. */
+  readonly accepted: boolean
+  readonly sentAtMs: number | null
 }
 
 /** Documents that this terminal didn't make were seen on the device. */
@@ -268,13 +279,18 @@ export interface DeviceRecord {
   readonly reports: 'unknown' | 'allowed' | 'denied'
   /** Question about the device itself (key, wrong device). Holds up the queue. */
   readonly question: AskedQuestion | null
-  /** Device time minus terminal time in ms when it last answered; null until known. */
+  /** When it last answered, ms since the epoch; null until then. */
   readonly lastContactMs: number | null
 }
 
 /** First part of a mark, one letter a terminal. */
 export function markOf(prefix: string, sequence: number): string {
   return `${prefix}-${String(sequence).padStart(4, '0')}`
+}
+
+/** A bank operation that nobody has started yet. */
+export function newBankLeg(message: BankMessage, amount: Tiyn): BankLeg {
+  return { message, amount, state: 'open', attempts: [] }
 }
 
 /** A fresh device record. `trackPrefix` 1 to 998, different for every terminal of one device. */
@@ -334,7 +350,7 @@ export function newEntry(draft: EntryDraft, sequence: number, mark: string): Ent
     code: null,
     reason: null,
     doneAtMs: null,
-    bank: draft.bank ? { ...draft.bank, state: 'open', attempts: [] } : null,
+    bank: draft.bank,
     question: null,
     resolution: null,
     history: [],

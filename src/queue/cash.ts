@@ -1,0 +1,137 @@
+/** Deposit and withdrawal: no replay rule, so counters before and after decide (source 004, chapter 5.3). */
+import { decodeRegistrationReply } from '../ikkm/codec.ts'
+import { isBlocked, RECEIPT_CODES } from './codes.ts'
+import type { Flow } from './effects.ts'
+import { backOff, CAUSE_POLL_MS, commit, exchange, pause } from './memory.ts'
+import type { Memory, Probe } from './memory.ts'
+import { keyLost, noticeForeign, probe, probeIsGood } from './probe.ts'
+import { bind, offerToClose, wireRequest, withAnswer } from './registration.ts'
+import type { DeviceRecord, Entry } from './types.ts'
+
+/** One arrow of a deposit or withdrawal, whatever its state; a fresh start and a crash are the same. */
+export function* stepCash(memory: Memory, entry: Entry): Flow<void> {
+  switch (entry.state) {
+    case 'queued':
+      return yield* sendCash(memory, entry)
+    case 'sending':
+      // The app died between the send and its answer.
+      return yield* commit(memory, { bound: null }, { ...entry, state: 'recon', code: null })
+    case 'acked':
+    case 'recon':
+      return yield* judgeCash(memory, entry)
+    case 'done':
+    case 'refused':
+      return
+  }
+}
+
+function* sendCash(memory: Memory, entry: Entry): Flow<void> {
+  if (!probeIsGood(memory) || memory.probe?.baseline.counters === null) {
+    const read = yield* probe(memory)
+    if (!read) return
+    yield* noticeForeign(memory, read)
+  }
+  const read = memory.probe
+  if (!read) return
+  // Nothing of ours is under way, so earlier sends no longer count.
+  const bound = yield* bind(memory, { ...entry, attempts: 0 }, read.key, read.baseline)
+  memory.probe = null
+  const answer = yield* exchange(memory, wireRequest(bound, read.key), bound.id)
+  const outcome = decodeRegistrationReply(answer)
+  if (outcome.kind === 'unknown') {
+    memory.trouble()
+    const never = outcome.sent === 'never'
+    yield* commit(
+      memory,
+      { bound: null },
+      {
+        ...bound,
+        ...(never ? withAnswer(bound) : {}),
+        state: 'recon',
+        history: memory.history(bound, 'unknown'),
+      },
+    )
+    return yield* backOff(memory)
+  }
+  const answered = { ...bound, ...withAnswer(bound) }
+  if (outcome.kind === 'code') {
+    // Even a first -1 proves nothing: the browser may have sent the request twice.
+    const device: Partial<DeviceRecord> = { bound: null }
+    yield* commit(memory, device, {
+      ...answered,
+      state: 'recon',
+      code: outcome.code,
+      reason: outcome.reason,
+      refusals: bound.refusals + 1,
+      history: memory.history(bound, 'answered', outcome.code),
+    })
+    if (outcome.code === -1) yield* keyLost(memory)
+    return
+  }
+  const key = outcome.kind === 'key' ? outcome.key : read.key
+  const number = outcome.kind === 'key' ? outcome.number : null
+  yield* commit(
+    memory,
+    { key, bound: null },
+    {
+      ...answered,
+      state: 'acked',
+      number,
+      newKey: key,
+      history: memory.history(bound, 'acked', number),
+    },
+  )
+}
+
+function* judgeCash(memory: Memory, entry: Entry): Flow<void> {
+  const fenceMs = entry.answered >= entry.attempts ? 0 : memory.fenceLeftMs(entry.id, memory.rules.cashFenceMs)
+  if (fenceMs > 0) return yield* pause(fenceMs)
+  const read = yield* probe(memory)
+  if (!read) return
+  const verdict = memory.rules.cash(entry, read.baseline)
+  if (verdict === 'once') return yield* finish(memory, entry, read)
+  if (verdict === 'unchanged' && entry.state === 'recon') return yield* again(memory, entry, read)
+  const operation = entry.kind === 'withdrawal' ? 'withdrawal' : 'deposit'
+  const question = memory.ask(entry.question, { kind: 'depositDone', amount: entry.amount, operation })
+  yield* commit(memory, null, { ...entry, question, history: memory.history(entry, 'asked') })
+}
+
+function* finish(memory: Memory, entry: Entry, read: Probe): Flow<void> {
+  const { baseline } = read
+  const counters = baseline.counters ? { audited: baseline.counters } : {}
+  yield* commit(
+    memory,
+    { lastNumber: baseline.number, ...counters },
+    {
+      ...entry,
+      state: 'done',
+      shift: baseline.shift,
+      code: null,
+      question: null,
+      doneAtMs: memory.clock.wall(),
+      history: memory.history(entry, 'done', entry.number),
+    },
+  )
+}
+
+/** Proven not executed: what its code says, else once more. */
+function* again(memory: Memory, entry: Entry, read: Probe): Flow<void> {
+  const { code } = entry
+  const queued: Entry = { ...entry, state: 'queued', question: null, history: memory.history(entry, 'notRegistered') }
+  if (code === null || code === -1 || code === -2) {
+    yield* commit(memory, null, queued)
+    return code === -2 ? yield* backOff(memory) : undefined
+  }
+  if (code === -3 && read.baseline.open) return yield* offerToClose(memory, queued, read.baseline.shift)
+  if (RECEIPT_CODES.refused.has(code)) {
+    return yield* commit(memory, null, {
+      ...queued,
+      state: 'refused',
+      question: memory.question({ kind: 'decide', code }),
+      history: memory.history(entry, 'refused', code),
+    })
+  }
+  memory.pollAtMonoMs = memory.clock.mono() + CAUSE_POLL_MS
+  const kind = RECEIPT_CODES.fix.has(code) || isBlocked(code) ? 'fix' : 'readDeviceLog'
+  yield* commit(memory, null, { ...queued, question: memory.ask(entry.question, { kind, code }) })
+}

@@ -1,0 +1,251 @@
+/**
+ * Every decision of the queue that is a pure function of what was stored and what was read. The machine takes them
+ * as one object, so that the simulation can replace a right rule by a wrong one and must notice.
+ */
+import type { DeviceAnswer } from '../contract/device.ts'
+import { RECEIPT_CODES } from './codes.ts'
+import type { Receipt } from '../domain/receipt.ts'
+import type { Cheque } from '../ikkm/cheques.ts'
+import { decodeRegistrationReply } from '../ikkm/codec.ts'
+import type { KeyOutcome, Outcome } from '../ikkm/codec.ts'
+import { compareContent } from './content.ts'
+import type { Content } from './content.ts'
+import { D_MAX_MS } from './types.ts'
+import type { BankAttempt, Baseline, Entry, ShiftCounters } from './types.ts'
+
+/** What a reply to a registration makes the terminal do. */
+export type Reaction =
+  | { readonly kind: 'success'; readonly key: string; readonly number: number | null }
+  /** Neither done nor failed: stay bound, the same bytes again. */
+  | { readonly kind: 'unknown' }
+  | { readonly kind: 'keyWrong' }
+  | { readonly kind: 'busy' }
+  | { readonly kind: 'shiftOver' }
+  /** Something at the device must be put right first; then the same bytes again. */
+  | { readonly kind: 'fix' }
+  /** Nothing can make the device take these bytes. */
+  | { readonly kind: 'refused' }
+  | { readonly kind: 'internal' }
+
+export type ReconVerdict =
+  | { readonly kind: 'done'; readonly number: number }
+  | { readonly kind: 'notRegistered' }
+  | { readonly kind: 'ask'; readonly number: number | null }
+
+/** Receipts of one shift, ascending by number. */
+export interface ShiftList {
+  readonly shift: number
+  readonly cheques: readonly Cheque[]
+}
+
+/** What the device's list holds after an entry's baseline. */
+export interface Found {
+  readonly first: Cheque | undefined
+  readonly content: Content
+  readonly later: Cheque | undefined
+}
+
+export interface Rules {
+  /** Next live entry; the list is ascending by sequence. */
+  pick(live: readonly Entry[]): Entry | undefined
+  decode(answer: DeviceAnswer): Outcome
+  react(outcome: Outcome): Reaction
+  /** What an entry found as `sending` at the start is. */
+  afterCrash(entry: Entry): 'inDoubt' | 'done'
+  afterUnknown(entry: Entry): 'stayBound' | 'freshKey' | 'notRegistered' | 'nextOnSameKey'
+  afterKeyWrong(entry: Entry): 'reconcile' | 'done' | 'sendAgain'
+  /** Whether a probe is needed before a free key is bound. */
+  needsProbe: boolean
+  afterSuccess(entry: Entry, outcome: KeyOutcome): 'audit' | 'reconcile' | 'done'
+  audit(before: Baseline, now: Baseline, batch: readonly Entry[]): boolean
+  candidates(entry: Entry, lists: readonly ShiftList[]): readonly Cheque[]
+  content(receipt: Receipt, cheque: Cheque): Content
+  reconcile(entry: Entry, found: Found, keyStillCurrent: boolean): ReconVerdict
+  /** Whether a -3 is answered by a read with the bound key first. */
+  checksShiftOver: boolean
+  refusalFenceMs: number
+  /** Whether the device stands where it stood, so that a refusal is final. */
+  refusalStands(before: Baseline | null, now: Baseline): boolean
+  refusalNeedsProbe: boolean
+  cashFenceMs: number
+  cash(entry: Entry, now: Baseline): 'unchanged' | 'once' | 'unclear'
+  /** Whether a Z may be sent, given the shift that is open now. */
+  mayClose(intended: number, openShift: number): boolean
+  shiftCloseIsAwaited: boolean
+  shiftCloseFenceMs: number
+  /** An error of the device means that the Z wasn't executed. */
+  shiftCloseErrorCounts: boolean
+  storesShiftClose: boolean
+  bankFenceMs: number
+  nextTrack(next: number, attempts: readonly BankAttempt[]): number
+  /** Most receipts that one audit may cover under the host lock. */
+  batchLimit: number
+}
+
+function react(outcome: Outcome): Reaction {
+  switch (outcome.kind) {
+    case 'key':
+      return { kind: 'success', key: outcome.key, number: outcome.number }
+    case 'zero':
+    case 'unknown':
+      return { kind: 'unknown' }
+    case 'code':
+      return reactToCode(outcome.code)
+  }
+}
+
+function reactToCode(code: number): Reaction {
+  if (code === -1) return { kind: 'keyWrong' }
+  if (code === -2) return { kind: 'busy' }
+  if (code === -3) return { kind: 'shiftOver' }
+  if (RECEIPT_CODES.fix.has(code) || (code <= -100 && code >= -199)) return { kind: 'fix' }
+  if (RECEIPT_CODES.refused.has(code)) return { kind: 'refused' }
+  // -99, and every code that the document doesn't name: what it left behind is not known.
+  return { kind: 'internal' }
+}
+
+/** A success counts as first-hand only when no earlier send can have caused it and its number is a new one. */
+function afterSuccess(entry: Entry, outcome: KeyOutcome): 'audit' | 'reconcile' {
+  if (entry.attempts !== 1 || outcome.key === entry.key) return 'reconcile'
+  const known = entry.before?.number ?? 0
+  return outcome.number !== null && outcome.number <= known ? 'reconcile' : 'audit'
+}
+
+const KINDS = ['sale', 'buy', 'saleReturn', 'buyReturn'] as const
+
+/** Counters prove the batch: same shift, our kinds grown by ours, nothing else moved, last number ours. */
+function audit(before: Baseline, now: Baseline, batch: readonly Entry[]): boolean {
+  const last = batch.at(-1)
+  if (!last || (last.number !== null && last.number !== now.number)) return false
+  if (!now.open || (before.open ? now.shift !== before.shift : now.shift === before.shift)) return false
+  if (before.counters === null || now.counters === null) return auditWithoutReports(before, now, batch)
+  const start = before.open ? before.counters : null
+  for (const kind of KINDS) {
+    let count: number = start?.byKind[kind].count ?? 0
+    let sum: number = start?.byKind[kind].sum ?? 0
+    for (const entry of batch) {
+      if (entry.receipt?.kind !== kind) continue
+      count += 1
+      sum += entry.receipt.total
+    }
+    if (now.counters.byKind[kind].count !== count || now.counters.byKind[kind].sum !== sum) return false
+  }
+  return sameCash(start, now.counters)
+}
+
+function sameCash(before: ShiftCounters | null, now: ShiftCounters): boolean {
+  return (
+    now.cashIn.count === (before?.cashIn.count ?? 0) &&
+    now.cashIn.sum === (before?.cashIn.sum ?? 0) &&
+    now.cashOut.count === (before?.cashOut.count ?? 0) &&
+    now.cashOut.sum === (before?.cashOut.sum ?? 0)
+  )
+}
+
+/** Tiyn that a receipt moves in the drawer. */
+export function cashEffect(receipt: Receipt): number {
+  const cash = (receipt.payments.cash ?? 0) - receipt.change
+  return receipt.kind === 'sale' || receipt.kind === 'buyReturn' ? cash : -cash
+}
+
+/** -16: only number, shift and drawer can be read. Weaker, and said so on the device page. */
+function auditWithoutReports(before: Baseline, now: Baseline, batch: readonly Entry[]): boolean {
+  if (before.cash === null || now.cash === null) return batch.length === 1
+  let cash: number = before.cash
+  for (const entry of batch) if (entry.receipt) cash += cashEffect(entry.receipt)
+  return cash === now.cash
+}
+
+/**
+ * The receipts after the baseline, in order; by the key lemma only the first can be ours. Counted by place in the
+ * shift where counters are known: under some readings the number in `getInfo` is a cash document's own and can't be
+ * compared with receipts' numbers.
+ */
+function candidates(entry: Entry, lists: readonly ShiftList[]): readonly Cheque[] {
+  const before = entry.before
+  if (!before) return []
+  const found: Cheque[] = []
+  for (const list of lists) {
+    if (list.shift < before.shift) continue
+    if (before.counters === null) found.push(...list.cheques.filter((cheque) => cheque.number > before.number))
+    else found.push(...list.cheques.slice(list.shift === before.shift ? receiptCount(before.counters) : 0))
+  }
+  return found
+}
+
+export function receiptCount(counters: ShiftCounters): number {
+  const { sale, buy, saleReturn, buyReturn } = counters.byKind
+  return sale.count + buy.count + saleReturn.count + buyReturn.count
+}
+
+/**
+ * `later`: a receipt after the first one has our content. That can't be ours while every receipt changes the key; if
+ * the device is different, the mark on paper tells, and nothing is sent twice on a guess.
+ */
+function reconcile(entry: Entry, found: Found, keyStillCurrent: boolean): ReconVerdict {
+  const { first, content, later } = found
+  if (!first || content === 'different')
+    return later ? { kind: 'ask', number: later.number } : { kind: 'notRegistered' }
+  if (content === 'same' && entry.number === first.number && keyStillCurrent) {
+    return { kind: 'done', number: first.number }
+  }
+  return { kind: 'ask', number: first.number }
+}
+
+/** Same number, shift and counters as before the first send: nothing of ours was executed. */
+function refusalStands(before: Baseline | null, now: Baseline): boolean {
+  if (!before || before.number !== now.number || before.shift !== now.shift || before.open !== now.open) return false
+  if (before.counters === null || now.counters === null) return before.cash === now.cash
+  return receiptCount(before.counters) === receiptCount(now.counters)
+}
+
+/** Whether the shift's cash documents grew by exactly this one. */
+function cash(entry: Entry, now: Baseline): 'unchanged' | 'once' | 'unclear' {
+  const before = entry.before
+  if (!before) return 'unclear'
+  if (before.counters === null || now.counters === null) return cashByDrawer(entry, before, now)
+  const field = entry.kind === 'deposit' ? 'cashIn' : 'cashOut'
+  if (before.open && now.shift !== before.shift) return 'unclear'
+  if (!before.open && now.shift === before.shift) return now.open ? 'unclear' : 'unchanged'
+  const start = before.open ? before.counters[field] : { count: 0, sum: 0 }
+  const count = now.counters[field].count - start.count
+  const sum = now.counters[field].sum - start.sum
+  if (count === 0 && sum === 0) return 'unchanged'
+  return count === 1 && sum === entry.amount ? 'once' : 'unclear'
+}
+
+function cashByDrawer(entry: Entry, before: Baseline, now: Baseline): 'unchanged' | 'once' | 'unclear' {
+  if (before.cash === null || now.cash === null) return 'unclear'
+  if (before.cash === now.cash && before.number === now.number) return 'unchanged'
+  const moved = entry.kind === 'deposit' ? now.cash - before.cash : before.cash - now.cash
+  return moved === entry.amount ? 'once' : 'unclear'
+}
+
+export const RULES: Rules = {
+  pick: (live) => live[0],
+  decode: decodeRegistrationReply,
+  react,
+  afterCrash: () => 'inDoubt',
+  afterUnknown: () => 'stayBound',
+  afterKeyWrong: () => 'reconcile',
+  needsProbe: true,
+  afterSuccess,
+  audit,
+  candidates,
+  content: compareContent,
+  reconcile,
+  checksShiftOver: true,
+  refusalFenceMs: D_MAX_MS,
+  refusalStands,
+  refusalNeedsProbe: true,
+  cashFenceMs: D_MAX_MS,
+  cash,
+  mayClose: (intended, openShift) => intended === openShift,
+  shiftCloseIsAwaited: true,
+  shiftCloseFenceMs: D_MAX_MS,
+  shiftCloseErrorCounts: true,
+  storesShiftClose: true,
+  bankFenceMs: D_MAX_MS,
+  nextTrack: (next) => next,
+  batchLimit: 10,
+}
