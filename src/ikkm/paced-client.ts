@@ -50,6 +50,8 @@ export interface PacedClientOptions {
  */
 const ARRIVAL_MARGIN_MS = 50
 
+const EARLY_TIMER_ROUNDS = 10
+
 const wallClock: PacingClock = {
   now: () => Date.now(),
   sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
@@ -165,8 +167,8 @@ async function waitUntil(at: number | null, clock: PacingClock, longestMs: numbe
   if (at === null) return
   const enteredAt = clock.now()
   const until = Math.min(at, enteredAt + longestMs)
-  for (let left = until - enteredAt; left > 0; left = Math.min(until - clock.now(), left - 1)) {
-    // Timers may fire a fraction early; each round is shorter than the one before.
-    await clock.sleep(left)
-  }
+  if (until <= enteredAt) return
+  await clock.sleep(until - enteredAt)
+  // Timers may fire a little early; a clock that is set back meanwhile costs no more than these rounds.
+  for (let round = 0; round < EARLY_TIMER_ROUNDS && clock.now() < until; round += 1) await clock.sleep(1)
 }
