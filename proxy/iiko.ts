@@ -136,7 +136,8 @@ export function createIikoClient(parts: IikoClientParts): IikoClient {
     token = null
     const second = await attempt(request)
     if (second.kind === 'done') return second.outcome
-    token = null
+    // Refused though fresh: whatever the server means, the slot goes back.
+    await logout()
     return failed('iiko-login', { upstream: 'iiko', status: 401 })
   }
 

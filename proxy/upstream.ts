@@ -116,6 +116,11 @@ function silenceOf(error: unknown): UpstreamSilence {
   return silence('upstream-unreachable')
 }
 
+/** The server had closed the idle connection before the request came. */
+function closedByPeer(error: Error): boolean {
+  return 'code' in error && (error.code === 'ECONNRESET' || error.code === 'EPIPE')
+}
+
 function readAnswer(response: IncomingMessage, maxBytes: number): Promise<UpstreamAnswer> {
   const status = response.statusCode ?? 0
   if (status >= 300 && status < 400) {
@@ -197,7 +202,7 @@ export function createHttpTransport(
         })
       })
       outgoing.on('error', (error) => {
-        const stale = mayRepeat && outgoing.reusedSocket && request.method === 'GET'
+        const stale = mayRepeat && outgoing.reusedSocket && request.method === 'GET' && closedByPeer(error)
         if (stale) {
           clearTimeout(timer)
           void exchange(request, false).then(resolve)

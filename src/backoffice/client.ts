@@ -1,0 +1,257 @@
+/**
+ * The app's client of its proxy. Every reply passes a schema; everything that can go wrong is a value, the proxy
+ * being away included. Nothing is repeated by itself: a person asks again.
+ */
+import { ofetch } from 'ofetch'
+import * as v from 'valibot'
+import { atolDetailSchema, atolPageSchema, type AtolDetail, type AtolPage } from '../contract/atol.ts'
+import {
+  CONFIG_PATH,
+  PAIR_PATH,
+  pairReplySchema,
+  proxyConfigSchema,
+  type ProxyConfigReply,
+} from '../contract/config.ts'
+import { failed, failureReplySchema, replySchema, type Outcome } from '../contract/errors.ts'
+import { cutPeriod, type Period } from '../contract/iiko-period.ts'
+import {
+  iikoCatalogueSchema,
+  iikoDocumentSchema,
+  iikoLicenceSchema,
+  iikoNamesSchema,
+  iikoPaymentsSchema,
+  iikoSalesSchema,
+  iikoSaveResultSchema,
+  iikoShiftListSchema,
+  iikoShiftSchema,
+  type IikoCatalogue,
+  type IikoDocument,
+  type IikoLicence,
+  type IikoNames,
+  type IikoPayments,
+  type IikoSales,
+  type IikoSalesDetail,
+  type IikoSaveResult,
+  type IikoShift,
+  type IikoShiftFilters,
+  type IikoShiftList,
+} from '../contract/iiko.ts'
+
+/** iiko answers one request after another, and a long report is slow. */
+const TIMEOUT_MS = 90_000
+const QUICK_TIMEOUT_MS = 10_000
+
+/** What a screen shows, and whether it is invented. */
+export interface Shown<T> {
+  readonly demo: boolean
+  readonly data: T
+}
+export type BackofficeOutcome<T> = Outcome<Shown<T>>
+
+/** How far a question that is asked in pieces has come. */
+export type Progress = (done: number, all: number) => void
+
+export interface BackofficeOptions {
+  /** Base address of the proxy without a trailing slash; empty for the page's own origin. */
+  readonly baseUrl: () => string
+  /** Token from pairing; null where none is needed or there is none yet. */
+  readonly token: () => string | null
+  /** For tests. */
+  readonly fetch?: typeof fetch
+}
+
+export interface BackofficeClient {
+  config(): Promise<Outcome<ProxyConfigReply>>
+  /** Trades the code that the proxy shows for a token; the caller keeps it. */
+  pair(code: string): Promise<Outcome<string>>
+  /** Shifts opened within the period; longer periods are asked for month by month. */
+  iikoShifts(filters: IikoShiftFilters, progress?: Progress): Promise<BackofficeOutcome<IikoShiftList>>
+  iikoShift(id: string): Promise<BackofficeOutcome<IikoShift>>
+  iikoPayments(id: string, hideAccepted?: boolean): Promise<BackofficeOutcome<IikoPayments>>
+  /** CREATES the acceptance document when there is none: only when a person starts an acceptance. */
+  iikoDocument(id: string): Promise<BackofficeOutcome<IikoDocument>>
+  /** After any failure but an `iiko-` one it isn't known whether it was saved: read the document again. */
+  iikoSave(document: IikoDocument): Promise<BackofficeOutcome<IikoSaveResult>>
+  iikoNames(fresh?: boolean): Promise<BackofficeOutcome<IikoNames>>
+  iikoLicence(moduleId?: string): Promise<BackofficeOutcome<IikoLicence>>
+  iikoSales(period: Period, detail?: IikoSalesDetail, progress?: Progress): Promise<BackofficeOutcome<IikoSales>>
+  /** `day` is `YYYY-MM-DD`: prices of that day. */
+  iikoCatalogue(day: string, departmentId?: string): Promise<BackofficeOutcome<IikoCatalogue>>
+  atolDevices(page: { readonly limit: number; readonly offset: number }): Promise<BackofficeOutcome<AtolPage>>
+  atolDevice(serial: string): Promise<BackofficeOutcome<AtolDetail>>
+}
+
+interface Call {
+  readonly method: 'GET' | 'POST'
+  readonly path: string
+  readonly query?: URLSearchParams
+  readonly body?: object
+  readonly timeoutMs?: number
+}
+
+/** Period of the call as one failure-or-pieces value. */
+function piecesOf(period: Period): readonly Period[] | null {
+  return cutPeriod({ from: period.from, to: period.to })
+}
+
+export function createBackofficeClient(options: BackofficeOptions): BackofficeClient {
+  const request = ofetch.create(
+    { retry: 0, ignoreResponseError: true },
+    options.fetch === undefined ? {} : { fetch: options.fetch },
+  )
+
+  const send = async <T extends v.GenericSchema>(call: Call, schema: T): Promise<Outcome<v.InferOutput<T>>> => {
+    const token = options.token()
+    const query = call.query?.toString() ?? ''
+    let text: string
+    let status: number
+    try {
+      const response = await request.raw(`${options.baseUrl()}${call.path}${query === '' ? '' : `?${query}`}`, {
+        method: call.method,
+        ...(call.body === undefined ? {} : { body: JSON.stringify(call.body) }),
+        headers: {
+          accept: 'application/json',
+          ...(call.body === undefined ? {} : { 'content-type': 'application/json' }),
+          ...(token === null ? {} : { authorization: `Bearer ${token}` }),
+        },
+        responseType: 'text',
+        timeout: call.timeoutMs ?? TIMEOUT_MS,
+        cache: 'no-store',
+        redirect: 'error',
+      })
+      text = response._data ?? ''
+      status = response.status
+    } catch (error) {
+      return failed(isTimeout(error) ? 'proxy-timeout' : 'proxy-away')
+    }
+    return readReply(text, status, schema)
+  }
+
+  const ask = async <T extends v.GenericSchema>(call: Call, data: T): Promise<BackofficeOutcome<v.InferOutput<T>>> => {
+    const outcome = await send(call, replySchema(data))
+    if (!outcome.ok) return outcome
+    const reply = outcome.value as { demo: boolean; data: v.InferOutput<T> }
+    return { ok: true, value: { demo: reply.demo, data: reply.data } }
+  }
+  const get = <T extends v.GenericSchema>(path: string, data: T, query?: URLSearchParams) =>
+    ask({ method: 'GET', path, ...(query === undefined ? {} : { query }) }, data)
+
+  const inPieces = async <T>(
+    period: Period,
+    askPiece: (piece: Period) => Promise<BackofficeOutcome<T>>,
+    progress: Progress | undefined,
+  ): Promise<BackofficeOutcome<T[]>> => {
+    const pieces = piecesOf(period)
+    if (pieces === null) return failed('bad-request', { details: [{ field: 'period', messages: [] }] })
+    const data: T[] = []
+    let demo = false
+    progress?.(0, pieces.length)
+    for (const piece of pieces) {
+      const outcome = await askPiece(piece)
+      if (!outcome.ok) return outcome
+      data.push(outcome.value.data)
+      demo ||= outcome.value.demo
+      progress?.(data.length, pieces.length)
+    }
+    return { ok: true, value: { demo, data } }
+  }
+
+  return {
+    config: () => send({ method: 'GET', path: CONFIG_PATH, timeoutMs: QUICK_TIMEOUT_MS }, proxyConfigSchema),
+    async pair(code) {
+      const outcome = await send(
+        { method: 'POST', path: PAIR_PATH, body: { code }, timeoutMs: QUICK_TIMEOUT_MS },
+        pairReplySchema,
+      )
+      return outcome.ok ? { ok: true, value: outcome.value.token } : outcome
+    },
+    async iikoShifts(filters, progress) {
+      const parts = await inPieces(
+        filters,
+        (piece) => get('/api/iiko/shifts', iikoShiftListSchema, shiftQuery(filters, piece)),
+        progress,
+      )
+      if (!parts.ok) return parts
+      const byId = new Map(parts.value.data.flatMap((part) => part.shifts.map((shift) => [shift.id, shift] as const)))
+      const unreadable = parts.value.data.flatMap((part) => part.unreadable)
+      return { ok: true, value: { demo: parts.value.demo, data: { shifts: [...byId.values()], unreadable } } }
+    },
+    iikoShift: (id) => get(`/api/iiko/shifts/${encodeURIComponent(id)}`, iikoShiftSchema),
+    iikoPayments: (id, hideAccepted = false) =>
+      get(
+        `/api/iiko/shifts/${encodeURIComponent(id)}/payments`,
+        iikoPaymentsSchema,
+        new URLSearchParams({ hideAccepted: String(hideAccepted) }),
+      ),
+    iikoDocument: (id) =>
+      ask(
+        { method: 'POST', path: `/api/iiko/shifts/${encodeURIComponent(id)}/document`, body: {} },
+        iikoDocumentSchema,
+      ),
+    iikoSave: (document) => ask({ method: 'POST', path: '/api/iiko/document', body: document }, iikoSaveResultSchema),
+    iikoNames: (fresh = false) =>
+      get('/api/iiko/names', iikoNamesSchema, new URLSearchParams({ fresh: String(fresh) })),
+    iikoLicence: (moduleId) =>
+      get(
+        '/api/iiko/licence',
+        iikoLicenceSchema,
+        moduleId === undefined ? undefined : new URLSearchParams({ moduleId }),
+      ),
+    async iikoSales(period, detail = 'days', progress) {
+      const parts = await inPieces(
+        period,
+        (piece) => get('/api/iiko/sales', iikoSalesSchema, new URLSearchParams({ ...piece, detail })),
+        progress,
+      )
+      if (!parts.ok) return parts
+      const { demo, data } = parts.value
+      const total = data.reduce((sum, part) => sum + part.total, 0)
+      return {
+        ok: true,
+        value: {
+          demo,
+          data: { rows: data.flatMap((part) => part.rows), total, unreadable: data.flatMap((part) => part.unreadable) },
+        },
+      }
+    },
+    iikoCatalogue: (day, departmentId) =>
+      get(
+        '/api/iiko/catalogue',
+        iikoCatalogueSchema,
+        new URLSearchParams({ day, ...(departmentId === undefined ? {} : { departmentId }) }),
+      ),
+    atolDevices: ({ limit, offset }) =>
+      get('/api/atol/devices', atolPageSchema, new URLSearchParams({ limit: String(limit), offset: String(offset) })),
+    atolDevice: (serial) => get(`/api/atol/devices/${encodeURIComponent(serial)}`, atolDetailSchema),
+  }
+}
+
+function shiftQuery(filters: IikoShiftFilters, piece: Period): URLSearchParams {
+  const query = new URLSearchParams({ from: piece.from, to: piece.to, status: filters.status ?? 'ANY' })
+  for (const id of filters.departmentIds ?? []) query.append('departmentId', id)
+  for (const id of filters.groupIds ?? []) query.append('groupId', id)
+  if (filters.revisionFrom !== undefined) query.set('revisionFrom', String(filters.revisionFrom))
+  return query
+}
+
+function isTimeout(error: unknown): boolean {
+  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error
+  return cause instanceof Error && (cause.name === 'TimeoutError' || cause.name === 'AbortError')
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown
+  } catch {
+    return undefined
+  }
+}
+
+/** Good envelope, failed envelope, or neither: then something else answered at the proxy's address. */
+function readReply<T extends v.GenericSchema>(text: string, status: number, schema: T): Outcome<v.InferOutput<T>> {
+  const parsed = parseJson(text)
+  const refusal = v.safeParse(failureReplySchema, parsed)
+  if (refusal.success) return { ok: false, failure: refusal.output.failure }
+  const reply = status >= 200 && status < 300 ? v.safeParse(schema, parsed) : null
+  return reply?.success === true ? { ok: true, value: reply.output } : failed('proxy-answer', { status })
+}
