@@ -1,13 +1,15 @@
 /**
  * Numbers, money and time as people read them. Money is written the Kazakhstani way in every language
- * (`4 895 ₸`, the sign behind, narrow no-break spaces), so that a total never breaks over two lines.
+ * (`4 895 ₸`, the sign behind, no-break spaces throughout), so that a total never breaks over two lines.
  * Chromium ships `kk` without its data: its separators and month names are written out here.
  */
 
 export type Locale = 'ru' | 'kk' | 'en'
 
-/** Narrow no-break space (U+202F): between thousands and before the currency sign. */
-export const NNBSP = '\u202f'
+/** Narrow no-break space (U+202F): between thousands. */
+const NNBSP = '\u202f'
+/** No-break space (U+00A0): before a sign. */
+const NBSP = '\u00a0'
 /** Minus sign (U+2212), as wide as a digit. */
 const MINUS = '\u2212'
 const TENGE = '₸'
@@ -57,7 +59,7 @@ export function formatAmount(tiyn: number, locale: Locale): string {
 
 /** Tiyn with the sign: `4 895 ₸`. */
 export function formatMoney(tiyn: number, locale: Locale): string {
-  return `${formatAmount(tiyn, locale)}${NNBSP}${TENGE}`
+  return `${formatAmount(tiyn, locale)}${NBSP}${TENGE}`
 }
 
 /** Thousandths: `2`, `0,25`. */
@@ -67,7 +69,7 @@ export function formatQuantity(thousandths: number, locale: Locale): string {
 
 /** Hundredths of a percent: `10 %`, `7,5 %`. */
 export function formatPercent(hundredths: number, locale: Locale): string {
-  return `${formatParts(hundredths, 2, 1, locale)}${NNBSP}%`
+  return `${formatParts(hundredths, 2, 1, locale)}${NBSP}%`
 }
 
 const two = (value: number): string => String(value).padStart(2, '0')

@@ -18,7 +18,10 @@ let lastId = 0
 export const toasts: Ref<Toast[]> = ref([])
 
 /** Shows a note. An action stays at hand long enough for a slow hand: `stayMs` in ms, 6 000 by default. */
-export function showToast(text: string, options: Partial<Pick<Toast, 'key' | 'icon' | 'action' | 'stayMs'>> = {}): void {
+export function showToast(
+  text: string,
+  options: Partial<Pick<Toast, 'key' | 'icon' | 'action' | 'stayMs'>> = {},
+): void {
   const id = ++lastId
   const key = options.key ?? String(id)
   const toast: Toast = {

@@ -1,0 +1,7 @@
+import type { RestMessages } from '../schema.ts'
+
+export const rest: RestMessages = {
+  queue: {
+    title: 'Очередь',
+  },
+}

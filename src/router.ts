@@ -1,0 +1,24 @@
+/** Every screen has its address; all but the selling path are fetched when they are first opened. */
+import { createRouter, createWebHistory, type Router, type RouteRecordRaw } from 'vue-router'
+import SalePage from './features/sale/SalePage.vue'
+import { loadRest } from './i18n/i18n.ts'
+
+const routes: RouteRecordRaw[] = [
+  { path: '/', name: 'sale', component: SalePage },
+  { path: '/journal', name: 'journal', component: () => import('./features/journal/JournalPage.vue') },
+  { path: '/queue', name: 'queue', component: () => import('./features/queue/QueuePage.vue') },
+  { path: '/shift', name: 'shift', component: () => import('./features/shift/ShiftPage.vue') },
+  { path: '/device', name: 'device', component: () => import('./features/device/DevicePage.vue') },
+  { path: '/settings', name: 'settings', component: () => import('./features/settings/SettingsPage.vue') },
+  { path: '/setup', name: 'setup', component: () => import('./features/setup/SetupPage.vue') },
+  { path: '/:rest(.*)*', redirect: '/' },
+]
+
+/** The router of the terminal. A screen outside the selling path waits for its words, so that none shows a bare key. */
+export function createTerminalRouter(): Router {
+  const router = createRouter({ history: createWebHistory(), routes })
+  router.beforeEach(async (to) => {
+    if (to.name !== 'sale') await loadRest()
+  })
+  return router
+}
