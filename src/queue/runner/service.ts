@@ -1,0 +1,274 @@
+/**
+ * The queue in the app: one sender over all tabs (a Web Lock, and beside it a lease in the store for a holder that
+ * the browser froze), events from every tab to the sender, and the stored records for every screen.
+ */
+import type { QueueEvent, Clock } from '../effects.ts'
+import type { EnqueueResult, QueueSnapshot, QueueStore, ResolveResult } from '../store.ts'
+import type { Answer, EntryDraft, Resolution } from '../types.ts'
+import { isKey } from '../../ikkm/codec.ts'
+import { beginTenure, LEASE_MS, type Exchange, type Tenure } from './driver.ts'
+
+/** The part of Web Locks that is needed. */
+export interface LocksLike {
+  request<T>(
+    name: string,
+    options: { readonly steal?: boolean; readonly signal?: AbortSignal },
+    work: () => Promise<T>,
+  ): Promise<T>
+}
+
+/** The part of BroadcastChannel that is needed: everything said reaches all other tabs. */
+export interface ChannelLike {
+  postMessage(message: unknown): void
+  onmessage: ((event: { readonly data: unknown }) => void) | null
+}
+
+type Message =
+  | { readonly kind: 'event'; readonly event: QueueEvent }
+  /** Stored records changed, or the sender started or ended an exchange. */
+  | { readonly kind: 'changed'; readonly sending: string | null }
+
+export interface QueueServiceParts {
+  readonly store: QueueStore
+  readonly deviceId: string
+  /** Unique for this tab. */
+  readonly holder: string
+  readonly exchange: Exchange
+  readonly locks: LocksLike | null
+  readonly channel: ChannelLike | null
+  readonly clock: Clock
+  /** 0 to 1. */
+  readonly chance: () => number
+  /** Runs once after `ms`; returns how to cancel it. */
+  readonly setTimer: (run: () => void, ms: number) => () => void
+  /** The storage failed (null: it works again). */
+  readonly onStorage: (error: unknown) => void
+}
+
+export interface QueueService {
+  /** Begins to send, or to wait for the right to; resolves when the records were read once. */
+  start(): Promise<void>
+  stop(): Promise<void>
+  snapshot(): QueueSnapshot | null
+  /** Id of the entry that is on the wire now, null for none. */
+  sending(): string | null
+  subscribe(listener: () => void): () => void
+  enqueue(
+    id: string,
+    build: (place: { readonly sequence: number; readonly mark: string }) => EntryDraft,
+    options?: { readonly corrects?: string; readonly nowMs?: number },
+  ): Promise<EnqueueResult>
+  answer(questionId: string, answer: Answer): void
+  provideKey(key: string): 'accepted' | 'bound' | 'malformed'
+  resolve(entryId: string, resolution: Resolution): Promise<ResolveResult>
+  setHostLock(wanted: boolean): void
+  prepare(): void
+  retryNow(): void
+}
+
+/** Pause after a failed transaction before the records are read again. */
+const STORAGE_RETRY_MS = 5_000
+/** An event that the sender doesn't react to for so long makes this tab look at the lease. */
+const DEAF_MS = 3_000
+
+export function createQueueService(parts: QueueServiceParts): QueueService {
+  const { store, deviceId, channel } = parts
+  const listeners = new Set<() => void>()
+  let view: QueueSnapshot | null = null
+  let sendingId: string | null = null
+  let tenure: Tenure | null = null
+  let stopped = false
+  let running: Promise<void> = Promise.resolve()
+  let stopWaiting = new AbortController()
+  let deaf: (() => void) | null = null
+
+  function tell(): void {
+    for (const listener of listeners) listener()
+  }
+
+  async function reload(): Promise<void> {
+    view =
+      tenure === null ? await store.load(deviceId) : { device: tenure.memory.device, open: [...tenure.memory.open] }
+    tell()
+  }
+
+  function say(message: Message): void {
+    channel?.postMessage(message)
+  }
+
+  function changed(): void {
+    if (tenure !== null) view = viewOf(tenure)
+    tell()
+    say({ kind: 'changed', sending: sendingId })
+  }
+
+  /** Hands an event to the sender: this tab, or whichever tab holds the lock. */
+  function post(event: QueueEvent): void {
+    if (tenure !== null) {
+      tenure.memory.inbox.push(event)
+      tenure.wake()
+      return
+    }
+    say({ kind: 'event', event })
+    listenForSender()
+  }
+
+  /** The sender answers every event by a change or is busy; one that is silent too long may be frozen. */
+  function listenForSender(): void {
+    deaf ??= parts.setTimer(() => {
+      deaf = null
+      void takeOverFromFrozen()
+    }, DEAF_MS)
+  }
+
+  async function takeOverFromFrozen(): Promise<void> {
+    if (tenure !== null || stopped || parts.locks === null) return
+    const lease = await store.lease(deviceId)
+    if (lease !== null && lease.untilMs > parts.clock.wall()) {
+      listenForSender()
+      return
+    }
+    stopWaiting.abort()
+  }
+
+  function heard(message: Message): void {
+    if (message.kind === 'event') {
+      if (tenure === null) return
+      tenure.memory.inbox.push(message.event)
+      tenure.wake()
+      // Tells the other tab that somebody is listening, whatever the event leads to.
+      say({ kind: 'changed', sending: sendingId })
+      return
+    }
+    deaf?.()
+    deaf = null
+    if (tenure !== null) return
+    sendingId = message.sending
+    void reload()
+  }
+
+  /** Reads the records, becomes their only writer, and works until it loses that right. */
+  async function serve(): Promise<void> {
+    while (!stopped) {
+      const end = await serveOnce()
+      if (end === 'superseded') return
+      if (end === 'storage') await pause(STORAGE_RETRY_MS)
+    }
+  }
+
+  async function serveOnce(): Promise<'superseded' | 'storage' | 'stopped'> {
+    try {
+      const claim = await store.claim(deviceId, parts.holder, parts.clock.wall() + LEASE_MS)
+      if (claim === null) return 'superseded'
+      parts.onStorage(null)
+      tenure = beginTenure({
+        ...parts,
+        claim,
+        onChange: changed,
+        onSending: (id) => {
+          sendingId = id
+          changed()
+        },
+      })
+      changed()
+      const end = await tenure.ended
+      if (end.kind === 'storage') parts.onStorage(end.error)
+      return end.kind
+    } catch (error) {
+      parts.onStorage(error)
+      return 'storage'
+    } finally {
+      tenure = null
+      sendingId = null
+      await reload().catch(parts.onStorage)
+    }
+  }
+
+  function pause(ms: number): Promise<void> {
+    return new Promise((resolve) => void parts.setTimer(resolve, ms))
+  }
+
+  /** Waits for the lock again and again; a frozen holder is replaced, a dead one is succeeded. */
+  async function campaign(): Promise<void> {
+    const name = `queue:${deviceId}`
+    while (!stopped) {
+      if (parts.locks === null) {
+        await serve()
+        continue
+      }
+      stopWaiting = new AbortController()
+      try {
+        await parts.locks.request(name, { signal: stopWaiting.signal }, serve)
+      } catch (error) {
+        if (stopped) return
+        if (!stopWaiting.signal.aborted) {
+          // The lock was taken from this tab while it was frozen: what it drove is superseded.
+          tenure?.stop()
+          await pause(1_000)
+          continue
+        }
+        await parts.locks.request(name, { steal: true }, serve).catch((stolen: unknown) => {
+          tenure?.stop()
+          if (!isAbort(stolen)) parts.onStorage(error)
+        })
+      }
+    }
+  }
+
+  return {
+    async start() {
+      if (channel !== null) channel.onmessage = (event) => heard(event.data as Message)
+      await reload()
+      running = campaign()
+    },
+    async stop() {
+      stopped = true
+      tenure?.stop()
+      stopWaiting.abort()
+      deaf?.()
+      await running
+    },
+    snapshot: () => view,
+    sending: () => sendingId,
+    subscribe(listener) {
+      listeners.add(listener)
+      return () => void listeners.delete(listener)
+    },
+    async enqueue(id, build, options) {
+      const result = await store.enqueue(id, build, options)
+      if (result.kind === 'enqueued') post({ kind: 'enqueued', entry: result.entry })
+      if (options?.corrects !== undefined) post({ kind: 'resolved', entryId: options.corrects })
+      await reload()
+      return result
+    },
+    answer: (questionId, answer) => post({ kind: 'answer', questionId, answer }),
+    provideKey(key) {
+      if (!isKey(key)) return 'malformed'
+      if (typeof view?.device.bound === 'string') return 'bound'
+      post({ kind: 'key', key })
+      return 'accepted'
+    },
+    async resolve(entryId, resolution) {
+      const result = await store.resolve(entryId, resolution)
+      if (result === 'resolved') post({ kind: 'resolved', entryId })
+      if (tenure === null) await reload()
+      return result
+    },
+    setHostLock: (wanted) => post({ kind: 'hostLock', wanted }),
+    prepare: () => post({ kind: 'prepare' }),
+    retryNow: () => post({ kind: 'nudge' }),
+  }
+}
+
+/** What the screens show: the machine's records, and entries that it hasn't taken from its inbox yet. */
+function viewOf({ memory }: Tenure): QueueSnapshot {
+  const known = new Set(memory.open.map((entry) => entry.id))
+  const arriving = memory.inbox.flatMap((event) =>
+    event.kind === 'enqueued' && !known.has(event.entry.id) ? [event.entry] : [],
+  )
+  return { device: memory.device, open: [...memory.open, ...arriving] }
+}
+
+function isAbort(error: unknown): boolean {
+  return error instanceof Error && error.name === 'AbortError'
+}
