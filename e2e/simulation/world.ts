@@ -1,0 +1,329 @@
+/** The world outside the app: virtual time, the device, the way to it, other hands on it. */
+import type { DeviceAnswer, DeviceReply, DeviceRequest } from '../../src/contract/device.ts'
+import { IkkmDevice, newDeviceState } from '../../src/demo/device.ts'
+import type { LedgerEntry } from '../../src/demo/device.ts'
+import type { Entry } from '../../src/queue/types.ts'
+import type { DriverDefects } from './defects.ts'
+import type { Faults } from './faults.ts'
+import { FOREIGN_CASH_TIYN, TEMPLATES } from './goods.ts'
+import type { Plan } from './plan.ts'
+
+const START_MS = 1_760_000_000_000
+const RIGHTS_SENIOR = 166
+const RIGHTS_CASHIER = 100
+
+/** What a request does at the device, for the checks. */
+export interface Execution {
+  readonly entryId: string | null
+  readonly document: LedgerEntry
+}
+
+interface Planned {
+  readonly atMs: number
+  readonly order: number
+  readonly action: () => void
+}
+
+export class World {
+  nowMs = 0
+  /** Difference between the tablet's wall clock and true time. */
+  wallOffsetMs = 0
+  readonly device: IkkmDevice
+  readonly plan: Plan
+  readonly faults: Faults
+  readonly defects: DriverDefects
+  /** Every executed document of ours, with the entry whose bytes caused it. */
+  readonly executions: Execution[] = []
+  /** Entries whose case nobody can decide: an identical foreign document consumed their key and was answered to them. */
+  readonly undecidable = new Set<string>()
+  /** A foreign document was made while the host lock was held: a person at the device. */
+  foreignUnderLock = false
+  foreignCount = 0
+  keyChanges = 0
+  wrongDeviceUntilMs = 0
+  trace: string[] | null = null
+  /** Called for every new document of ours and every closed shift. */
+  onDocument: (execution: Execution) => void = () => undefined
+  /** The entry that is under way, for a foreign copy of it. */
+  underWay: Entry | null = null
+  private stranger: IkkmDevice | null = null
+  private readonly planned: Planned[] = []
+  private orders = 0
+  private seenDocuments = 0
+  private lastSentMs = -10_000
+  private closingFor: string | null = null
+
+  constructor(plan: Plan, faults: Faults, defects: DriverDefects) {
+    this.plan = plan
+    this.faults = faults
+    this.defects = defects
+    this.device = new IkkmDevice(
+      newDeviceState({
+        seed: plan.seed,
+        nowMs: START_MS,
+        readings: plan.readings,
+        paperLimit: 0,
+        cashTiyn: 100_000_00,
+        lastNumber: 40,
+        lastShift: 7,
+        cashierId: plan.weakRights ? RIGHTS_CASHIER : RIGHTS_SENIOR,
+        bootMs: 12_000,
+      }),
+    )
+  }
+
+  deviceMs(): number {
+    return START_MS + this.nowMs
+  }
+
+  note(text: string): void {
+    this.trace?.push(`${String(Math.round(this.nowMs / 100) / 10).padStart(8)} s  ${text}`)
+  }
+
+  /** Does `action` at `atMs`, in the order of time. */
+  schedule(atMs: number, action: () => void): void {
+    this.orders += 1
+    const item = { atMs: Math.max(atMs, this.nowMs), order: this.orders, action }
+    let index = this.planned.length
+    while (index > 0 && (this.planned[index - 1]?.atMs ?? 0) > item.atMs) index -= 1
+    this.planned.splice(index, 0, item)
+  }
+
+  nextMs(): number | null {
+    return this.planned[0]?.atMs ?? null
+  }
+
+  /** Lets time pass and everything in it happen. `until` stops early once it says so. */
+  advanceTo(atMs: number, until: () => boolean = () => false): void {
+    for (;;) {
+      const next = this.planned[0]
+      if (!next || next.atMs > atMs) break
+      this.planned.shift()
+      this.nowMs = Math.max(this.nowMs, next.atMs)
+      next.action()
+      if (until()) return
+    }
+    this.nowMs = Math.max(this.nowMs, atMs)
+  }
+
+  /** The paced exchange: returns what the app sees; time has passed then. */
+  send(request: DeviceRequest, timeoutMs: number, entryId: string | null): DeviceAnswer {
+    this.advanceTo(this.lastSentMs + 1000)
+    this.lastSentMs = this.nowMs
+    const { faults } = this
+    this.disturb()
+    const latencyMs = 20 + faults.chance.below(180)
+    if (faults.hits('requestLost')) return this.silence(timeoutMs, 'request lost')
+    if (faults.hits('networkError')) {
+      // The page can't tell whether anything arrived.
+      if (faults.detail(2) === 0) this.deliverLater(request, entryId, latencyMs)
+      this.advanceTo(this.nowMs + latencyMs)
+      this.note('  network error')
+      return { kind: 'silence', cause: 'network', sent: 'perhaps' }
+    }
+    if (faults.hits('executedLate')) return this.late(request, entryId, timeoutMs)
+    this.advanceTo(this.nowMs + latencyMs)
+    if (this.mayRepeat(request)) this.repeat(request, entryId)
+    const reply = this.deliver(request, entryId)
+    if (!reply) return this.silence(timeoutMs, 'device is down')
+    this.advanceTo(this.nowMs + latencyMs)
+    if (faults.hits('replyLost'))
+      return this.silence(timeoutMs, `reply lost: ${reply.status} ${reply.reason} ${reply.body}`)
+    return this.spoil(reply)
+  }
+
+  private silence(timeoutMs: number, why: string): DeviceAnswer {
+    this.advanceTo(this.nowMs + timeoutMs)
+    this.note(`  time-out: ${why}`)
+    return { kind: 'silence', cause: 'timeout', sent: 'perhaps' }
+  }
+
+  private late(request: DeviceRequest, entryId: string | null, timeoutMs: number): DeviceAnswer {
+    const longestMs = this.defects.hourLate ? 3_600_000 : 118_000
+    this.deliverLater(request, entryId, 500 + this.faults.detail(longestMs))
+    return this.silence(timeoutMs, 'on its way for long')
+  }
+
+  private deliverLater(request: DeviceRequest, entryId: string | null, delayMs: number): void {
+    this.schedule(this.nowMs + delayMs, () => {
+      this.note('  (late delivery)')
+      this.deliver(request, entryId)
+    })
+  }
+
+  /** A3: a browser repeats what it likes; deposits, bank starts and Z are assumed not to be repeated. */
+  private mayRepeat(request: DeviceRequest): boolean {
+    if (this.defects.repeatsCash) return true
+    return request.path === '/api/' || request.method === 'GET'
+  }
+
+  private repeat(request: DeviceRequest, entryId: string | null): void {
+    if (this.faults.hits('doubled')) {
+      this.note('  (delivered twice)')
+      this.deliver(request, entryId)
+    }
+    if (this.faults.hits('doubledLate')) this.deliverLater(request, entryId, 500 + this.faults.detail(110_000))
+  }
+
+  private spoil(reply: DeviceReply): DeviceAnswer {
+    const { faults } = this
+    let spoiled: DeviceAnswer = reply
+    if (faults.hits('cut')) {
+      const cutBody = reply.body.slice(0, faults.detail(Math.max(1, reply.body.length)))
+      spoiled =
+        faults.detail(3) === 0 ? { kind: 'silence', cause: 'cut', sent: 'perhaps' } : { ...reply, body: cutBody }
+    } else if (faults.hits('zero')) spoiled = { ...reply, status: 200, body: '0' }
+    else if (faults.hits('html')) spoiled = { kind: 'reply', status: 200, reason: 'OK', body: '<html>Login</html>' }
+    else if (faults.hits('reasonLost')) spoiled = { ...reply, reason: '' }
+    if (this.trace) {
+      this.note(
+        spoiled.kind === 'reply'
+          ? `  <- ${spoiled.status} ${spoiled.reason} ${spoiled.body.slice(0, 60)}`
+          : `  <- cut off`,
+      )
+    }
+    return spoiled
+  }
+
+  /** Executes at the device that is at the address now; null while it is down. */
+  private deliver(request: DeviceRequest, entryId: string | null): DeviceReply | null {
+    if (this.nowMs < this.wrongDeviceUntilMs) return this.strange().handle(request, this.deviceMs())
+    if (!this.device.isUp(this.deviceMs())) return null
+    this.foreignBefore()
+    if (!this.device.isUp(this.deviceMs())) return null
+    if (request.path === '/apizreport/') this.closingFor = entryId
+    this.settle()
+    const reply = this.device.handle(request, this.deviceMs(), 'tablet')
+    this.collect(entryId)
+    if (entryId !== null && request.path === '/api/') this.markUndecidable(reply, entryId)
+    return reply
+  }
+
+  private strange(): IkkmDevice {
+    this.stranger ??= new IkkmDevice(
+      newDeviceState({ seed: this.plan.seed + 7, nowMs: START_MS, factorySerialNumber: '999', paperLimit: 0 }),
+    )
+    return this.stranger
+  }
+
+  /** Lets the device finish what is due, and books it. */
+  settle(): void {
+    this.device.advance(this.deviceMs())
+    this.collect(null)
+  }
+
+  private collect(entryId: string | null): void {
+    const ledger = this.device.state.ledger
+    for (; this.seenDocuments < ledger.length; this.seenDocuments += 1) {
+      const document = ledger[this.seenDocuments]
+      if (!document) continue
+      if (document.foreign) {
+        this.note(`    device: foreign ${document.kind} ${document.number}`)
+        continue
+      }
+      const owner = document.kind === 'z' ? this.closingFor : entryId
+      this.note(`    device: ${document.kind} ${document.number} shift ${document.shift}`)
+      const execution = { entryId: owner, document }
+      this.executions.push(execution)
+      this.onDocument(execution)
+    }
+  }
+
+  private markUndecidable(reply: DeviceReply, entryId: string): void {
+    if (reply.status !== 200 || this.executions.some((one) => one.entryId === entryId)) return
+    const number = Number(reply.reason)
+    const document = this.device.state.ledger.find((one) => one.number === number && one.foreign)
+    const receipt = this.underWay?.id === entryId ? this.underWay.receipt : null
+    if (document && receipt && document.kind === receipt.kind && document.totalTiyn === receipt.total) {
+      this.undecidable.add(entryId)
+    }
+  }
+
+  private foreignBefore(): void {
+    if (this.faults.hits('foreignBefore')) this.foreign()
+    if (this.faults.hits('foreignTwice')) {
+      this.foreign()
+      this.foreign()
+    }
+  }
+
+  private foreign(): void {
+    this.settle()
+    if (this.device.isBusy(this.deviceMs())) return
+    const pick = this.faults.detail(10)
+    const detail = this.faults.detail(TEMPLATES.length)
+    const copied = this.plan.identicalForeign ? this.underWay : null
+    const receipt = copied?.receipt ?? TEMPLATES[detail]
+    if (this.device.state.session.lockedTo !== null) this.foreignUnderLock = true
+    this.foreignCount += 1
+    const now = this.deviceMs()
+    if (!copied && pick === 0) this.device.foreignOperation({ kind: 'deposit', amountTiyn: FOREIGN_CASH_TIYN }, now)
+    else if (!copied && pick === 1) this.device.foreignOperation({ kind: 'z' }, now)
+    else if (receipt) {
+      const itemdata = JSON.stringify(
+        receipt.rows.map((row) =>
+          row.kind === 'discount'
+            ? { name: 'x', discount: String(row.discount / 100) }
+            : {
+                name: 'x',
+                price: String(row.price / 100),
+                qty: String(row.quantity / 1000),
+                sum: String(row.sum / 100),
+              },
+        ),
+      )
+      this.device.foreignOperation(
+        { kind: receipt.kind, totalTiyn: receipt.total, payments: receipt.payments, itemdata, footer: 'foreign' },
+        now,
+      )
+    }
+    this.collect(null)
+  }
+
+  /** What may befall the device at any request. */
+  private disturb(): void {
+    const { faults, device } = this
+    const { state } = device
+    const now = this.deviceMs()
+    if (faults.hits('reboot')) {
+      this.note('  !! reboot')
+      this.settle()
+      device.reboot(now)
+      this.collect(null)
+    }
+    if (faults.hits('foreignIdle')) this.foreign()
+    if (faults.hits('paper')) state.printer = 'no-paper'
+    if (faults.hits('battery')) state.batteryPercent = 2
+    if (faults.hits('blocked')) state.blockedCode = 37
+    if (faults.hits('internalError')) device.failNext(-99, 1 + faults.detail(4))
+    if (faults.hits('offline72')) {
+      device.setOfdReachable(false, now)
+      state.ofd.silentSinceMs = now - 73 * 3_600_000
+    }
+    if (faults.hits('overdue')) {
+      const shift = state.shifts.at(-1)
+      if (shift?.closedMs === 0) shift.openedMs -= 25 * 3_600_000
+    }
+    if (faults.hits('cashier')) device.foreignOperation({ kind: 'cashier', cashierId: RIGHTS_CASHIER }, now)
+    if (faults.hits('wrongDevice')) this.wrongDeviceUntilMs = this.nowMs + 1000 + faults.detail(90_000)
+    if (faults.hits('clockJump')) this.wallOffsetMs += (faults.detail(3) - 1) * 3_600_000
+    if (faults.hits('keyChanged')) {
+      device.changeKey()
+      this.keyChanges += 1
+    }
+  }
+
+  /** A person puts the device right. */
+  repair(): void {
+    const { state } = this.device
+    state.printer = 'ready'
+    state.batteryPercent = 90
+    state.blockedCode = null
+    state.failNext = null
+    this.device.setOfdReachable(true, this.deviceMs())
+    if (!this.plan.weakRights) {
+      this.device.foreignOperation({ kind: 'cashier', cashierId: RIGHTS_SENIOR }, this.deviceMs())
+    }
+    this.settle()
+  }
+}
