@@ -3,7 +3,7 @@
  * while the lease holds, sleeps until an event. Ends when another writer took over or the storage fails.
  */
 import type { DeviceAnswer, DeviceRequest } from '../../contract/device.ts'
-import type { Clock, Effect, Resume } from '../effects.ts'
+import type { Clock, Effect, QueueEvent, Resume } from '../effects.ts'
 import { run } from '../machine.ts'
 import { Memory } from '../memory.ts'
 import type { Claim, QueueStore } from '../store.ts'
@@ -31,8 +31,11 @@ export type TenureEnd =
 
 export interface Tenure {
   readonly memory: Memory
-  /** Wakes a sleep; events are in the memory's inbox. */
-  wake(): void
+  /**
+   * Hands in an event and wakes a sleep. An entry that this tenure ever knew is not taken again: by now it may be
+   * settled, and the version in the event is older.
+   */
+  offer(event: QueueEvent): void
   stop(): void
   readonly ended: Promise<TenureEnd>
 }
@@ -61,6 +64,7 @@ export function beginTenure(parts: TenureParts): Tenure {
   let leaseUntilMs = clock.wall() + LEASE_MS
   let stopped = false
   let wakeSleeper: (() => void) | null = null
+  const known = new Set(claim.open.map((entry) => entry.id))
 
   const leaseLeftMs = () => leaseUntilMs - clock.wall()
 
@@ -141,7 +145,14 @@ export function beginTenure(parts: TenureParts): Tenure {
 
   return {
     memory,
-    wake: () => wakeSleeper?.(),
+    offer(event) {
+      if (event.kind === 'enqueued') {
+        if (known.has(event.entry.id)) return
+        known.add(event.entry.id)
+      }
+      memory.inbox.push(event)
+      wakeSleeper?.()
+    },
     stop() {
       stopped = true
       wakeSleeper?.()

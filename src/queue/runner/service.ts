@@ -105,8 +105,7 @@ export function createQueueService(parts: QueueServiceParts): QueueService {
   /** Hands an event to the sender: this tab, or whichever tab holds the lock. */
   function post(event: QueueEvent): void {
     if (tenure !== null) {
-      tenure.memory.inbox.push(event)
-      tenure.wake()
+      tenure.offer(event)
       return
     }
     say({ kind: 'event', event })
@@ -134,8 +133,7 @@ export function createQueueService(parts: QueueServiceParts): QueueService {
   function heard(message: Message): void {
     if (message.kind === 'event') {
       if (tenure === null) return
-      tenure.memory.inbox.push(message.event)
-      tenure.wake()
+      tenure.offer(message.event)
       // Tells the other tab that somebody is listening, whatever the event leads to.
       say({ kind: 'changed', sending: sendingId })
       return
@@ -171,6 +169,7 @@ export function createQueueService(parts: QueueServiceParts): QueueService {
         },
       })
       changed()
+      await offerMissed(tenure)
       const end = await tenure.ended
       if (end.kind === 'storage') parts.onStorage(end.error)
       return end.kind
@@ -182,6 +181,12 @@ export function createQueueService(parts: QueueServiceParts): QueueService {
       sendingId = null
       await reload().catch(parts.onStorage)
     }
+  }
+
+  /** What was enqueued between the claim's reading and now reached no sender: it is in the store. */
+  async function offerMissed(begun: Tenure): Promise<void> {
+    const stored = await store.load(deviceId)
+    for (const entry of stored?.open ?? []) begun.offer({ kind: 'enqueued', entry })
   }
 
   function pause(ms: number): Promise<void> {
