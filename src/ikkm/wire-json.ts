@@ -4,7 +4,7 @@
  * millions of times; everything behind these functions is strictly typed.
  */
 import type { DeviceAnswer, DeviceReply } from '../contract/device.ts'
-import { tiynFromWire, thousandthsFromWire, type Thousandths, type Tiyn } from '../domain/money.ts'
+import { parseThousandths, parseTiyn, type Thousandths, type Tiyn } from '../domain/money.ts'
 import {
   codeReply,
   readBody,
@@ -136,19 +136,52 @@ export function text(value: unknown): string | null {
 /** A whole number of at most 15 digits, quoted or bare; null for anything else. */
 export function integer(value: unknown): number | null {
   if (typeof value === 'number') return Number.isSafeInteger(value) ? value : null
-  return typeof value === 'string' && /^\s*-?\d{1,15}\s*$/.test(value) ? Number(value) : null
+  if (typeof value !== 'string') return null
+  const plain = plainDecimal(value, 0)
+  if (plain !== null) return plain
+  return /^\s*-?\d{1,15}\s*$/.test(value) ? Number(value) : null
 }
 
 /** Tiyn of an amount in tenge, quoted or bare, with up to two decimals; null for anything else. */
 export function amount(value: unknown): Tiyn | null {
-  // Whole tenge are the common case by far and need no digits parsed.
-  if (typeof value === 'number' && Number.isInteger(value) && Math.abs(value) < 1e12) return (value * 100) as Tiyn
-  return tiynFromWire(value)
+  if (typeof value === 'number') return scaled(value, 100) as Tiyn | null
+  if (typeof value !== 'string') return null
+  return (plainDecimal(value, 2) as Tiyn | null) ?? parseTiyn(value)
 }
 
 /** Thousandths of a quantity, quoted or bare, with up to three decimals; null for anything else. */
 export function quantity(value: unknown): Thousandths | null {
-  return thousandthsFromWire(value)
+  if (typeof value === 'number') return scaled(value, 1000) as Thousandths | null
+  if (typeof value !== 'string') return null
+  return (plainDecimal(value, 3) as Thousandths | null) ?? parseThousandths(value)
+}
+
+/** The nearest whole number of units to a JSON number that was written as a decimal. */
+function scaled(value: number, units: number): number | null {
+  const whole = Math.round(Math.abs(value) * units)
+  if (!(whole <= Number.MAX_SAFE_INTEGER)) return null
+  return value < 0 && whole > 0 ? -whole : whole
+}
+
+/** Digits with an optional minus and at most `places` decimals, without a copy; null leaves it to the slow parsers. */
+function plainDecimal(digits: string, places: number): number | null {
+  const negative = digits.charCodeAt(0) === 45
+  const start = negative ? 1 : 0
+  let value = 0
+  let decimals = -1
+  let index = start
+  for (; index < digits.length; index += 1) {
+    const code = digits.charCodeAt(index)
+    if (code === 46 && decimals < 0 && index > start) decimals = 0
+    else if (code < 48 || code > 57 || decimals === places) return null
+    else {
+      value = value * 10 + code - 48
+      if (decimals >= 0) decimals += 1
+    }
+  }
+  if (index === start || index - start > 12 || decimals === 0) return null
+  for (let place = Math.max(decimals, 0); place < places; place += 1) value *= 10
+  return negative && value !== 0 ? -value : value
 }
 
 /** `true`, `1`, `"true"`, `"1"` and their opposites; null for anything else. */

@@ -1,18 +1,88 @@
 /** One contract over the ways to the device, against real sockets; the relay's end is the proxy's own. */
 import { createServer, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { createServer as createTcpServer, type AddressInfo, type Server as TcpServer, type Socket } from 'node:net'
 import * as v from 'valibot'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { exchange } from '../../../proxy/ikkm-relay.ts'
 import type { DeviceRequest, DeviceTransport } from '../../contract/device.ts'
 import { RelayRequestSchema } from '../../contract/relay.ts'
-import { tiyn } from '../../domain/money.ts'
 import { decodeRegistrationReply, encodeRegistration, withKey } from '../codec.ts'
 import { infoRequest, statusRequest } from '../requests.ts'
-import { httpAnswer, RawDevice } from '../testing/raw-device.ts'
 import { receipt } from '../testing/receipts.ts'
 import { createDirectTransport, decodeReason } from './direct.ts'
-import { createRelayTransport, readRelayReply } from './relay.ts'
+import { createRelayTransport } from './relay.ts'
+
+interface RawRequest {
+  readonly line: string
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string
+}
+
+type RawAnswer = (socket: Socket, request: RawRequest) => void
+
+/** A real TCP server that answers byte for byte what a test says, and keeps what it was sent. */
+class RawDevice {
+  readonly requests: RawRequest[] = []
+  answer: RawAnswer = httpAnswer('200 1', '0')
+  private readonly sockets = new Set<Socket>()
+  private readonly server: TcpServer
+  port = 0
+
+  constructor() {
+    this.server = createTcpServer((socket) => {
+      this.sockets.add(socket)
+      let received = ''
+      socket.setEncoding('latin1')
+      socket.on('error', () => undefined)
+      socket.on('close', () => this.sockets.delete(socket))
+      socket.on('data', (chunk: string) => {
+        received += chunk
+        const request = parse(received)
+        if (!request) return
+        received = ''
+        this.requests.push(request)
+        this.answer(socket, request)
+      })
+    })
+  }
+
+  get origin(): string {
+    return `http://127.0.0.1:${this.port}`
+  }
+
+  async start(): Promise<void> {
+    await new Promise<void>((resolve) => this.server.listen(0, '127.0.0.1', resolve))
+    const address = this.server.address()
+    if (typeof address === 'object' && address) this.port = address.port
+  }
+
+  async stop(): Promise<void> {
+    for (const socket of this.sockets) socket.destroy()
+    await new Promise((resolve) => this.server.close(resolve))
+  }
+}
+
+function parse(received: string): RawRequest | null {
+  const end = received.indexOf('\r\n\r\n')
+  if (end < 0) return null
+  const [line = '', ...rows] = received.slice(0, end).split('\r\n')
+  const headers = Object.fromEntries(
+    rows.map((row) => [row.slice(0, row.indexOf(':')).toLowerCase(), row.slice(row.indexOf(':') + 1).trim()]),
+  )
+  const body = received.slice(end + 4)
+  return body.length < Number(headers['content-length'] ?? 0) ? null : { line, headers, body }
+}
+
+/** A whole reply as the document's TCP dump shows it, with any status and reason phrase. */
+function httpAnswer(statusAndReason: string, body: string, extraHeader = ''): RawAnswer {
+  return (socket) => {
+    const length = Buffer.byteLength(body)
+    socket.end(
+      `HTTP/1.1 ${statusAndReason}\r\nContent-Length: ${length}\r\nContent-Type: text/html; charset=UTF-8\r\n` +
+        `Date: 2017-02-15 15:00\r\n${extraHeader}\r\n${body}`,
+    )
+  }
+}
 
 const SALE = withKey(encodeRegistration(receipt({ footerText: 'Рақмет!' }), { mark: 'A-0137' }), '12345678')
 const STATUS = withKey(statusRequest(), '12345678')
@@ -182,98 +252,5 @@ describe('direct transport in a browser', () => {
     const latin1 = Buffer.from('Қате', 'utf8').toString('latin1')
     expect(decodeReason(latin1)).toBe('Қате')
     for (const text of ['164', 'cash-lq-sale', '', 'caf\u00e9', 'Қате']) expect(decodeReason(text)).toBe(text)
-  })
-})
-
-describe('relay transport', () => {
-  it('asks the path of its device with its token, and waits a little longer than the relay', async () => {
-    let seen: { url: string | undefined; authorization: string | undefined; body: unknown } | null = null
-    relay = createServer((request, response) => {
-      let text = ''
-      request.on('data', (chunk: Buffer) => (text += chunk.toString('utf8')))
-      request.on('end', () => {
-        seen = { url: request.url, authorization: request.headers.authorization, body: JSON.parse(text) }
-        response.end(JSON.stringify({ kind: 'silence', cause: 'timeout', sent: 'perhaps', detail: 'slow' }))
-      })
-    })
-    await new Promise<void>((resolve) => relay?.listen(0, '127.0.0.1', resolve))
-    const base = `http://127.0.0.1:${(relay.address() as AddressInfo).port}`
-    const transport = createRelayTransport({ base, deviceId: 'till 1', token: () => 'secret' })
-    const answer = await transport.send(SALE, { timeoutMs: 200_000 })
-    expect(answer).toEqual({ kind: 'silence', cause: 'timeout', sent: 'perhaps', detail: 'slow' })
-    expect(seen).toEqual({
-      url: '/api/ikkm/till%201/send',
-      authorization: 'Bearer secret',
-      body: { ...SALE, timeoutMs: 100_000 },
-    })
-  })
-
-  it('is silent as a relay when the proxy is away', async () => {
-    const transport = createRelayTransport({ base: 'http://127.0.0.1:1', deviceId: 'x', token: () => null })
-    await expect(transport.send(SALE, PATIENT)).resolves.toMatchObject({ cause: 'relay', sent: 'perhaps' })
-  })
-
-  const problem = '{"ok":false,"failure":{"kind":"not-paired"}}'
-  it.each([400, 401, 403, 404, 413, 429, 503])(
-    'knows that status %i with JSON means that nothing was sent',
-    (status) => {
-      expect(readRelayReply(status, problem)).toMatchObject({ kind: 'silence', cause: 'relay', sent: 'never' })
-      expect(readRelayReply(status, '<html>')).toMatchObject({ cause: 'relay', sent: 'perhaps' })
-    },
-  )
-
-  it.each([
-    [200, problem],
-    [200, '<html>'],
-    [200, '{"kind":"reply","status":"200","reason":"1","body":"29852781"}'],
-    [200, '{"kind":"reply","status":200,"reason":"1"}'],
-    [500, problem],
-    [502, problem],
-    [504, ''],
-    [0, ''],
-  ])('concludes nothing from status %i with %s', (status, body) => {
-    expect(readRelayReply(status, body)).toMatchObject({ kind: 'silence', cause: 'relay', sent: 'perhaps' })
-  })
-
-  it('takes a reply of the device only under status 200', () => {
-    const body = '{"kind":"reply","status":400,"reason":"x","body":"-1","extra":1}'
-    expect(readRelayReply(200, body)).toEqual({ kind: 'reply', status: 400, reason: 'x', body: '-1' })
-    expect(readRelayReply(502, body)).toMatchObject({ kind: 'silence' })
-  })
-})
-
-describe('what the relay lets through', () => {
-  const valid = { ...SALE, timeoutMs: 30_000 }
-  it.each([
-    ['another path', { ...valid, path: '/admin' }],
-    ['dots', { ...valid, path: '/dump/../admin' }],
-    ['a query inside of the path', { ...valid, path: '/api/?sale=1' }],
-    ['a host', { ...valid, path: '//evil.example/api/' }],
-    ['a line end in the query', { ...valid, query: 'key=1\r\nX: y' }],
-    ['another method', { ...valid, method: 'DELETE' }],
-    ['no time-out', { ...valid, timeoutMs: 0 }],
-  ])('not %s', (_, request) => {
-    expect(v.safeParse(RelayRequestSchema, request).success).toBe(false)
-  })
-
-  it('every request that the terminal makes', async () => {
-    const requests = await import('../requests.ts')
-    const made = [
-      requests.depositRequest(tiyn(100)),
-      requests.zReportRequest(),
-      requests.bankStartRequest('purchase', tiyn(100), 1),
-      requests.bankResultRequest(1),
-      requests.statusRequest(),
-      requests.infoRequest('minimum'),
-      requests.printHeaderRequest('Жарнама'),
-      requests.printRequest('x'),
-      requests.chequesRequest(5),
-      requests.transactionRequest('12345678'),
-      requests.rebootRequest(),
-    ]
-    for (const request of made) {
-      const relayed = { ...withKey(request, '12345678'), timeoutMs: 30_000 }
-      expect(v.safeParse(RelayRequestSchema, relayed).success, request.path).toBe(true)
-    }
   })
 })
