@@ -25,7 +25,12 @@ interface VitestReport {
 }
 
 interface PlaywrightReport {
-  readonly stats: { readonly expected: number; readonly unexpected: number; readonly flaky: number; readonly skipped: number }
+  readonly stats: {
+    readonly expected: number
+    readonly unexpected: number
+    readonly flaky: number
+    readonly skipped: number
+  }
 }
 
 const VITEST_REPORT = 'test-results/vitest.json'
@@ -62,7 +67,11 @@ const steps: readonly Step[] = [
   { name: 'size', command: ['npm', 'run', 'size', '--silent', '--', '--check'] },
   { name: 'simulation', command: ['npm', 'run', 'simulate', '--silent', '--', '--schedules', '100000', '--seed', '1'] },
   { name: 'deliberate defects', command: ['npx', 'tsx', 'e2e/simulation/mutations.ts'] },
-  { name: 'end to end', command: ['npx', 'playwright', 'test', '-c', 'e2e/playwright.config.ts'], count: playwrightCount },
+  {
+    name: 'end to end',
+    command: ['npx', 'playwright', 'test', '-c', 'e2e/playwright.config.ts'],
+    count: playwrightCount,
+  },
   { name: 'kill', command: ['npx', 'tsx', 'e2e/kill/main.ts', '--kills', '50'] },
 ]
 

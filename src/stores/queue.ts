@@ -39,8 +39,8 @@ export const useQueueStore = defineStore('queue', () => {
     services().queue?.subscribe(refresh)
   }
 
-  async function answer(questionId: string, value: Answer): Promise<void> {
-    await services().queue?.answer(questionId, value)
+  function answer(questionId: string, value: Answer): void {
+    services().queue?.answer(questionId, value)
   }
 
   async function writeOff(entryId: string, reason: string): Promise<void> {
@@ -61,7 +61,8 @@ export const useQueueStore = defineStore('queue', () => {
     refresh,
     answer,
     writeOff,
-    provideKey: async (key: string) => (await services().queue?.provideKey(key)) ?? ('malformed' as const),
+    provideKey: (key: string) => services().queue?.provideKey(key) ?? ('malformed' as const),
+    setHostLock: (wanted: boolean) => services().queue?.setHostLock(wanted),
     retryNow: () => services().queue?.retryNow(),
     prepare: () => services().queue?.prepare(),
   }

@@ -29,10 +29,12 @@ export interface QueueGateway {
     options?: { readonly corrects?: string; readonly nowMs?: number },
   ): Promise<EnqueueResult>
   /** Answers the question with this id; an id that is no longer asked changes nothing. */
-  answer(questionId: string, answer: Answer): Promise<void>
+  answer(questionId: string, answer: Answer): void
   /** A key that a person read from the device, asked for or not. */
-  provideKey(key: string): Promise<'accepted' | 'bound' | 'malformed'>
+  provideKey(key: string): 'accepted' | 'bound' | 'malformed'
   resolve(entryId: string, resolution: Resolution): Promise<ResolveResult>
+  /** Whether the device shall serve this host alone while the shift lasts. */
+  setHostLock(wanted: boolean): void
   /** Probes the device ahead of a payment, so that Pay goes straight to the wire. */
   prepare(): void
   /** Tries now instead of when the back-off ends. */
@@ -75,6 +77,9 @@ export interface Services {
   askPersistence(): Promise<boolean>
   /** Writes and reads a small record with strict durability; false where the disk refuses. */
   canWrite(): Promise<boolean>
+  /** Token of the pairing with the proxy, null before. */
+  proxyToken(): string | null
+  keepProxyToken(token: string): Promise<void>
   cashier(): CartCashier | null
   /** ms since the epoch. */
   now(): number

@@ -1,0 +1,218 @@
+/** Puts the real parts together: databases, the way to the device, the queue, and hands them to the stores. */
+import { proxyConfigSchema, CONFIG_PATH, type ProxyConfigReply } from '../contract/config.ts'
+import { decodeCommandReply, withKey } from '../ikkm/codec.ts'
+import type { PacedClient } from '../ikkm/paced-client.ts'
+import type { ChannelLike, LocksLike, QueueService } from '../queue/runner/service.ts'
+import { createQueueService } from '../queue/runner/service.ts'
+import type { QueueStore } from '../queue/store.ts'
+import { openAppDatabase } from '../storage/app-db.ts'
+import { createCartRepository } from '../storage/cart-repository.ts'
+import { createCatalogRepository } from '../storage/catalog-repository.ts'
+import { createJournalRepository } from '../storage/journal-repository.ts'
+import { createKeyValueStore, type KeyValueStore } from '../storage/key-value.ts'
+import { LEDGER_DATABASE, openLedger, type LedgerDatabase } from '../storage/ledger-db.ts'
+import { createLedgerStore } from '../storage/ledger-store.ts'
+import { askPersistence, readPersistence } from '../storage/persistence.ts'
+import { provideServices, type DeviceGateway, type QueueGateway } from '../stores/services.ts'
+import { useSettingsStore, type DeviceSettings, type KeptDevice } from '../stores/settings.ts'
+import * as v from 'valibot'
+import { openDeviceLink } from './device-link.ts'
+import { pendingKeyName } from './pending-key.ts'
+import { createSetupGateway } from './setup-gateway.ts'
+import { reactive } from 'vue'
+
+const PROXY_TOKEN = 'proxy-token'
+/** The proxy answers from this machine or the shop's network; longer means that it is away. */
+const CONFIG_TIMEOUT_MS = 1_500
+
+interface Ledger {
+  readonly database: LedgerDatabase
+  readonly store: QueueStore
+}
+
+/** Receipts of the demo never mix with real ones: they have a ledger of their own. */
+const ledgerName = (way: DeviceSettings) => (way.transport === 'demo' ? `${LEDGER_DATABASE}-demo` : LEDGER_DATABASE)
+
+const clock = { wall: () => Date.now(), mono: () => performance.now() }
+
+function setTimer(run: () => void, ms: number): () => void {
+  const timer = setTimeout(run, ms)
+  return () => clearTimeout(timer)
+}
+
+/** What the proxy says of itself; null when it is away or isn't there at all. */
+export async function readProxyConfig(token: string | null): Promise<ProxyConfigReply | null> {
+  try {
+    const response = await fetch(CONFIG_PATH, {
+      cache: 'no-store',
+      signal: AbortSignal.timeout(CONFIG_TIMEOUT_MS),
+      headers: token === null ? {} : { authorization: `Bearer ${token}` },
+    })
+    const parsed = v.safeParse(proxyConfigSchema, await response.json())
+    return parsed.success ? parsed.output : null
+  } catch {
+    return null
+  }
+}
+
+function deviceGateway(client: PacedClient, queue: QueueService): DeviceGateway {
+  const currentKey = () => queue.snapshot()?.device.key ?? null
+  return {
+    async read(request, decode) {
+      const key = currentKey()
+      if (key === null) return { kind: 'noKey' }
+      const lane = request.path.startsWith('/dump/table/') ? 'directory' : 'status'
+      return decode(await client.send(withKey(request, key), { lane }))
+    },
+    async command(request) {
+      const key = currentKey()
+      return key === null
+        ? { kind: 'noKey' }
+        : decodeCommandReply(await client.send(withKey(request, key), { lane: 'status' }))
+    },
+  }
+}
+
+function queueGateway(deviceId: string, queue: QueueService): QueueGateway {
+  return {
+    ...queue,
+    deviceId,
+    sending: () => queue.sending() !== null,
+  }
+}
+
+function startQueue(
+  deviceId: string,
+  ledger: Ledger,
+  client: PacedClient,
+  onStorage: (error: unknown) => void,
+): QueueService {
+  const locks: LocksLike | null = 'locks' in navigator ? (navigator.locks as LocksLike) : null
+  const queue = createQueueService({
+    store: ledger.store,
+    deviceId,
+    holder: crypto.randomUUID(),
+    exchange: (request, { timeoutMs, mayStart }) =>
+      client.inTurn('queue', async () => (mayStart() ? client.transport.send(request, { timeoutMs }) : null)),
+    locks,
+    channel: new BroadcastChannel(`queue:${ledger.database.name}:${deviceId}`) as ChannelLike,
+    clock,
+    chance: Math.random,
+    setTimer,
+    onStorage,
+  })
+  const nudge = () => {
+    if (document.visibilityState === 'visible') queue.retryNow()
+  }
+  document.addEventListener('visibilitychange', nudge)
+  window.addEventListener('online', nudge)
+  return queue
+}
+
+/** Hands over a key that was typed in the setup for a device whose record existed already. */
+async function takePendingKey(keyValues: KeyValueStore, deviceId: string, queue: QueueService): Promise<void> {
+  const name = pendingKeyName(deviceId)
+  const key = await keyValues.get(name)
+  if (typeof key !== 'string') return
+  if (queue.provideKey(key) === 'accepted') await keyValues.set(name, null)
+}
+
+async function canWrite(keyValues: KeyValueStore): Promise<boolean> {
+  try {
+    await keyValues.set('write-probe', Date.now())
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** Composes the terminal. Rejects only when the browser has no storage at all: nothing can be sold then. */
+export async function composeTerminal(): Promise<void> {
+  const app = await openAppDatabase()
+  const keyValues = createKeyValueStore(app)
+  const storedToken = await keyValues.get(PROXY_TOKEN)
+  let token = typeof storedToken === 'string' ? storedToken : null
+  const ledgers = new Map<string, Promise<Ledger>>()
+  const outside = reactive({ storageProblem: null as string | null })
+
+  const settings = useSettingsStore()
+  const onStorage = (error: unknown) => {
+    outside.storageProblem =
+      error === null ? null : error instanceof Error ? `${error.name}: ${error.message}` : String(error)
+  }
+  const ledgerFor = (way: DeviceSettings): Promise<Ledger> => {
+    const name = ledgerName(way)
+    const opened =
+      ledgers.get(name) ??
+      openLedger(name).then((database) => ({
+        database,
+        store: createLedgerStore(database, { markPrefix: () => settings.values.markPrefix, now: () => Date.now() }),
+      }))
+    ledgers.set(name, opened)
+    return opened
+  }
+
+  const base = {
+    keyValues,
+    carts: createCartRepository(app),
+    catalog: createCatalogRepository(app),
+    setup: createSetupGateway({ keyValues, proxyToken: () => token, ledgerFor }),
+    persistence: () => readPersistence(navigator.storage),
+    askPersistence: () => askPersistence(navigator.storage),
+    canWrite: () => canWrite(keyValues),
+    proxyToken: () => token,
+    keepProxyToken: async (next: string) => {
+      token = next
+      await keyValues.set(PROXY_TOKEN, next)
+    },
+    cashier: () => null,
+    now: () => Date.now(),
+    newId: () => crypto.randomUUID(),
+  }
+  provideServices({
+    ...base,
+    ledger: null,
+    queue: null,
+    device: null,
+    get storageProblem() {
+      return outside.storageProblem
+    },
+  })
+  await settings.load()
+  const way = settings.values.device ?? (await demoWay(settings, base.setup, token))
+  if (way === null) return
+
+  try {
+    const ledger = await ledgerFor(way)
+    const link = await openDeviceLink(way, keyValues, () => token)
+    const queue = startQueue(way.deviceId, ledger, link.client, onStorage)
+    await queue.start()
+    await takePendingKey(keyValues, way.deviceId, queue)
+    provideServices({
+      ...base,
+      ledger: createJournalRepository(ledger.database),
+      queue: queueGateway(way.deviceId, queue),
+      device: deviceGateway(link.client, queue),
+      get storageProblem() {
+        return outside.storageProblem
+      },
+    })
+  } catch (error) {
+    onStorage(error)
+  }
+}
+
+/** A proxy with nothing configured is somebody's first look: it sells on the demo device at once, clearly marked. */
+async function demoWay(
+  settings: ReturnType<typeof useSettingsStore>,
+  setup: ReturnType<typeof createSetupGateway>,
+  token: string | null,
+): Promise<KeptDevice | null> {
+  if (location.pathname.startsWith('/setup')) return null
+  const config = await readProxyConfig(token)
+  if (config?.demo !== true) return null
+  const demo: DeviceSettings = { transport: 'demo', origin: '', relayId: '' }
+  const device = { ...demo, deviceId: await setup.keep(demo, '', null) }
+  await settings.change({ device })
+  return device
+}
