@@ -194,7 +194,8 @@ export class World {
     if (request.path === '/apizreport/') this.closingFor = entryId
     this.settle()
     const reply = this.device.handle(request, this.deviceMs(), 'tablet')
-    this.collect(entryId)
+    // What a Z books by itself (a withdrawal under one reading) belongs to nobody's entry.
+    this.collect(request.path === '/apizreport/' ? null : entryId)
     if (entryId !== null && request.path === '/api/') this.markUndecidable(reply, entryId)
     return reply
   }
@@ -313,6 +314,19 @@ export class World {
     }
   }
 
+  /** Back to the senior cashier; a shift that another one opened has to be closed at the device first (-11). */
+  private rightCashier(): void {
+    const { state } = this.device
+    const shift = state.shifts.at(-1)
+    this.settle()
+    if (shift?.closedMs === 0 && shift.cashierId !== RIGHTS_SENIOR && state.closing === null) {
+      this.foreignCount += 1
+      this.device.foreignOperation({ kind: 'z' }, this.deviceMs())
+      this.collect(null)
+    }
+    this.device.foreignOperation({ kind: 'cashier', cashierId: RIGHTS_SENIOR }, this.deviceMs())
+  }
+
   /** A person puts the device right. */
   repair(): void {
     const { state } = this.device
@@ -321,9 +335,7 @@ export class World {
     state.blockedCode = null
     state.failNext = null
     this.device.setOfdReachable(true, this.deviceMs())
-    if (!this.plan.weakRights) {
-      this.device.foreignOperation({ kind: 'cashier', cashierId: RIGHTS_SENIOR }, this.deviceMs())
-    }
+    if (!this.plan.weakRights) this.rightCashier()
     this.settle()
   }
 }

@@ -58,7 +58,9 @@ function* step(memory: Memory): Flow<void> {
     return yield* stepShiftClose(memory, intent)
   }
   const pending = live.filter(isPending)
-  const next = memory.rules.pick(live.filter((entry) => !isPending(entry)))
+  const waiting = live.filter((entry) => !isPending(entry))
+  // While a key is bound nothing else may leave, not even a print that comes back into the queue.
+  const next = waiting.find((entry) => entry.id === device.bound) ?? memory.rules.pick(waiting)
   if (pending.length > 0) return yield* stepPending(memory, pending, next)
   if (next) return yield* stepEntry(memory, next)
   yield* idle(memory)

@@ -126,7 +126,10 @@ function judge(memory: Memory, entry: Entry, lists: readonly ShiftList[], keyAft
     content: first ? content(first) : ('different' as const),
     later: others.find((cheque) => content(cheque) === 'same'),
   }
-  return rules.reconcile(entry, found, entry.newKey !== null && entry.newKey === keyAfter)
+  const keyStillCurrent = entry.newKey !== null && entry.newKey === keyAfter
+  // Where the path lost the reason phrase: the document that returned a key that is still current is the last one.
+  const number = entry.number ?? (keyStillCurrent ? ((others.at(-1) ?? first)?.number ?? null) : null)
+  return rules.reconcile(number === entry.number ? entry : { ...entry, number }, found, keyStillCurrent)
 }
 
 function shiftOf(lists: readonly ShiftList[], number: number): number | null {
