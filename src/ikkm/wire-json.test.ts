@@ -16,8 +16,6 @@ describe('numbers of the device', () => {
   it('are read as the money module reads them, only faster', () => {
     fc.assert(
       fc.property(wireValue, (value) => {
-        const inRange = typeof value !== 'number' || Math.abs(value) < 1e12
-        fc.pre(inRange)
         expect(amount(value)).toBe(tiynFromWire(value))
         expect(quantity(value)).toBe(thousandthsFromWire(value))
       }),
@@ -26,18 +24,20 @@ describe('numbers of the device', () => {
   })
 
   it('come quoted or bare', () => {
-    expect([amount('1108.00'), amount(1108), amount(0.1), amount('-5.5'), amount(-5.5)]).toEqual([
-      110_800, 110_800, 10, -550, -550,
+    expect([amount('1108.00'), amount(1108), amount(0.1), amount('-5.5'), amount(-5.5), amount(59.999999999)]).toEqual([
+      110_800, 110_800, 10, -550, -550, 6_000,
     ])
     expect([quantity('0.125'), quantity(2), quantity('2')]).toEqual([125, 2000, 2000])
-    expect([integer('109'), integer(109), integer(' 7 '), integer('007'), integer('-3')]).toEqual([109, 109, 7, 7, -3])
+    expect([integer('109'), integer(109), integer(' 7 '), integer('007'), integer('-3'), integer('12.00')]).toEqual([
+      109, 109, 7, 7, -3, 12,
+    ])
   })
 
   it('are null where they are none', () => {
     for (const value of ['', ' ', 'x', '1.5', '1e3', 1.5, NaN, null, undefined, {}, [], true]) {
       expect(integer(value)).toBeNull()
     }
-    for (const value of ['x', '', '1.234', NaN, Infinity, null, {}]) expect(amount(value)).toBeNull()
+    for (const value of ['x', '', '1.2.3', NaN, Infinity, null, {}]) expect(amount(value)).toBeNull()
   })
 })
 

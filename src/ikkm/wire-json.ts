@@ -4,7 +4,7 @@
  * millions of times; everything behind these functions is strictly typed.
  */
 import type { DeviceAnswer, DeviceReply } from '../contract/device.ts'
-import { parseThousandths, parseTiyn, type Thousandths, type Tiyn } from '../domain/money.ts'
+import { thousandthsFromWire, tiynFromWire, type Thousandths, type Tiyn } from '../domain/money.ts'
 import {
   codeReply,
   readBody,
@@ -139,31 +139,29 @@ export function integer(value: unknown): number | null {
   if (typeof value !== 'string') return null
   const plain = plainDecimal(value, 0)
   if (plain !== null) return plain
-  return /^\s*-?\d{1,15}\s*$/.test(value) ? Number(value) : null
+  return /^\s*-?\d{1,15}(?:\.0*)?\s*$/.test(value) ? Number(value) : null
 }
 
-/** Tiyn of an amount in tenge, quoted or bare, with up to two decimals; null for anything else. */
+/** Tiyn of an amount in tenge, quoted or bare, surplus decimals rounded; null for anything else. */
 export function amount(value: unknown): Tiyn | null {
-  if (typeof value === 'number') return scaled(value, 100) as Tiyn | null
-  if (typeof value !== 'string') return null
-  return (plainDecimal(value, 2) as Tiyn | null) ?? parseTiyn(value)
+  return (quickly(value, 2, 100) as Tiyn | null) ?? tiynFromWire(value)
 }
 
-/** Thousandths of a quantity, quoted or bare, with up to three decimals; null for anything else. */
+/** Thousandths of a quantity, quoted or bare, surplus decimals rounded; null for anything else. */
 export function quantity(value: unknown): Thousandths | null {
-  if (typeof value === 'number') return scaled(value, 1000) as Thousandths | null
-  if (typeof value !== 'string') return null
-  return (plainDecimal(value, 3) as Thousandths | null) ?? parseThousandths(value)
+  return (quickly(value, 3, 1000) as Thousandths | null) ?? thousandthsFromWire(value)
 }
 
-/** The nearest whole number of units to a JSON number that was written as a decimal. */
-function scaled(value: number, units: number): number | null {
-  const whole = Math.round(Math.abs(value) * units)
-  if (!(whole <= Number.MAX_SAFE_INTEGER)) return null
-  return value < 0 && whole > 0 ? -whole : whole
+/** What nearly every number on the wire is: a decimal with few enough places. Null leaves it to the money module. */
+function quickly(value: unknown, places: number, units: number): number | null {
+  if (typeof value === 'string') return plainDecimal(value, places)
+  if (typeof value !== 'number') return null
+  const whole = Math.round(value * units)
+  // Adding 0 turns a negative zero into zero.
+  return Number.isSafeInteger(whole) && whole / units === value ? whole + 0 : null
 }
 
-/** Digits with an optional minus and at most `places` decimals, without a copy; null leaves it to the slow parsers. */
+/** Digits with an optional minus and at most `places` decimals, read without a copy. */
 function plainDecimal(digits: string, places: number): number | null {
   const negative = digits.charCodeAt(0) === 45
   const start = negative ? 1 : 0
