@@ -21,12 +21,18 @@ export interface Upstreams {
   close(): Promise<void>
 }
 
-/** A transport that ends in a model instead of a socket. */
-export function modelTransport(handle: (call: UpstreamCall) => UpstreamResult): UpstreamTransport {
+interface Model {
+  handle(call: UpstreamCall): UpstreamResult
+}
+
+/** A transport that ends in a model instead of a socket; the model is made when it is first asked. */
+export function modelTransport(create: () => Model): UpstreamTransport {
+  let model: Model | null = null
   return {
     send: (request) => {
       const call = { ...request, query: new URLSearchParams(request.query), body: request.body ?? '' }
-      const { status, contentType, body } = handle(call)
+      model ??= create()
+      const { status, contentType, body } = model.handle(call)
       return Promise.resolve({ kind: 'reply', status, contentType, body })
     },
     close: () => undefined,
@@ -37,14 +43,14 @@ function iikoParts(settings: UpstreamSettings | null, now: () => number) {
   if (settings !== null)
     return { settings, transport: createHttpTransport(iikoBaseUrl(settings.url), settings.fingerprint) }
   const { login, password } = DEMO_ACCOUNT
-  const model = createIikoModel({ login, passwordHash: passwordHash(password), now, shifts: DEMO_SHIFTS })
-  return { settings: DEMO_ACCOUNT, transport: modelTransport((call) => model.handle(call)) }
+  const create = () => createIikoModel({ login, passwordHash: passwordHash(password), now, shifts: DEMO_SHIFTS })
+  return { settings: DEMO_ACCOUNT, transport: modelTransport(create) }
 }
 
 function atolParts(settings: UpstreamSettings | null, now: () => number) {
   if (settings !== null) return { settings, transport: createHttpTransport(settings.url, settings.fingerprint) }
-  const model = createAtolModel({ ...DEMO_ACCOUNT, now, devices: DEMO_DEVICES })
-  return { settings: DEMO_ACCOUNT, transport: modelTransport((call) => model.handle(call)) }
+  const create = () => createAtolModel({ ...DEMO_ACCOUNT, now, devices: DEMO_DEVICES })
+  return { settings: DEMO_ACCOUNT, transport: modelTransport(create) }
 }
 
 /** Opens nothing: connections are made when something is asked. */
