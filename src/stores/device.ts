@@ -2,6 +2,7 @@
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef } from 'vue'
 import type { Outcome, FrozenRequest } from '../ikkm/codec.ts'
+import type { Tiyn } from '../domain/money.ts'
 import { decodeInfo, type DeviceInfo } from '../ikkm/info.ts'
 import { decodeShiftReport } from '../ikkm/reports.ts'
 import { infoRequest, reportRequest } from '../ikkm/requests.ts'
@@ -10,6 +11,8 @@ import { services, type NoKey } from './services.ts'
 
 /** How often an idle, visible terminal asks the device how it is, in ms. */
 const STATUS_INTERVAL_MS = 15_000
+/** A drawer figure older than this proves nothing, in ms. */
+const DRAWER_FRESH_MS = 30_000
 /** The first failed read may be a hiccup of the Wi-Fi; the second one in a row is told to the cashier. */
 const FAILURES_UNTIL_OFFLINE = 2
 
@@ -35,6 +38,7 @@ export const useDeviceStore = defineStore('device', () => {
   const trouble = shallowRef<ContactTrouble | null>(null)
   const reading = ref(false)
   let failures = 0
+  let fullReadAt = 0
   let timer: ReturnType<typeof setTimeout> | undefined
 
   const state = computed<DeviceState>(() => {
@@ -83,6 +87,7 @@ export const useDeviceStore = defineStore('device', () => {
       }
       contacted()
       trouble.value = null
+      if (show === 'full') fullReadAt = services().now()
       info.value = show === 'full' || info.value === null ? read.value : { ...info.value, ...known(read.value) }
       if (read.value.shift !== null && read.value.shiftOpen !== null) {
         await readShift(read.value.shift, read.value.shiftOpen)
@@ -95,6 +100,12 @@ export const useDeviceStore = defineStore('device', () => {
   /** The short report leaves most fields out: what it doesn't say stays as it was. */
   function known(short: DeviceInfo): Partial<DeviceInfo> {
     return Object.fromEntries(Object.entries(short).filter(([, value]) => value !== null))
+  }
+
+  /** Cash in the device's drawer where it was read a moment ago, else null: an old figure must not stop a return. */
+  function drawerNow(): Tiyn | null {
+    const age = services().now() - fullReadAt
+    return age < DRAWER_FRESH_MS ? (info.value?.cashWeHave ?? null) : null
   }
 
   /** Sends a command of chapter 10 and returns what the device said; never through the queue. */
@@ -124,5 +135,5 @@ export const useDeviceStore = defineStore('device', () => {
     window.addEventListener('online', look)
   }
 
-  return { info, shift, state, lastContactAt, offlineSince, trouble, reading, refresh, command, watch }
+  return { info, shift, state, lastContactAt, offlineSince, trouble, reading, refresh, command, drawerNow, watch }
 })

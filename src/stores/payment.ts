@@ -1,6 +1,6 @@
 /** From the open receipt to the durable record: the one step that Pay does, and what became of it. */
 import { defineStore } from 'pinia'
-import { computed, ref, shallowRef } from 'vue'
+import { computed, ref, shallowRef, watch } from 'vue'
 import { buildReceipt } from '../domain/build-receipt.ts'
 import type { CartProblem } from '../domain/cart.ts'
 import { takesCashOut, type PaymentProblem } from '../domain/payment.ts'
@@ -67,10 +67,7 @@ export const usePaymentStore = defineStore('payment', () => {
   const paying = ref(false)
   let patience: ReturnType<typeof setTimeout> | undefined
 
-  const last = computed<Entry | null>(() => {
-    if (lastId.value === null) return null
-    return queue.open.find((entry) => entry.id === lastId.value) ?? settled.value
-  })
+  const last = computed<Entry | null>(() => (lastId.value === null ? null : settled.value))
   const resultState = computed(() => (last.value === null ? null : resultStateOf(last.value, waitedLong.value)))
 
   /** The record left the open ones: read what it became. */
@@ -79,6 +76,20 @@ export const usePaymentStore = defineStore('payment', () => {
     if (id === null || queue.open.some((entry) => entry.id === id)) return
     const entry = (await services().ledger?.entry(id)) ?? null
     if (lastId.value === id) settled.value = entry
+  }
+
+  watch(
+    () => queue.open,
+    (open) => {
+      settled.value = open.find((entry) => entry.id === lastId.value) ?? settled.value
+      void follow()
+    },
+  )
+
+  /** The payment screen opens: the device is probed now, so that Pay goes straight to the wire. */
+  function prepare(): void {
+    queue.prepare()
+    if (takesCashOut(cart.cart.kind)) void device.refresh('full')
   }
 
   function show(entry: Entry): void {
@@ -102,7 +113,7 @@ export const usePaymentStore = defineStore('payment', () => {
     const open = cart.cart
     const built = buildReceipt(open, payments, {
       texts: { discount: RECEIPT_WORDS[settings.values.language] },
-      drawer: device.info?.cashWeHave ?? null,
+      drawer: device.drawerNow(),
       defaultTaxId: device.info?.defaultTaxId ?? null,
     })
     if (built.kind !== 'receipt') return built
@@ -136,7 +147,7 @@ export const usePaymentStore = defineStore('payment', () => {
     resultState,
     paying,
     pay,
-    follow,
+    prepare,
     /** The next sale began: the result leaves the screen. */
     dismiss: () => (lastId.value = null),
   }
