@@ -84,7 +84,7 @@ const REQUEST_KINDS: ReadonlySet<string> = new Set<RequestFault['kind']>([
 const NEVER_AT_ONCE: ReadonlySet<string> = new Set(['delay', 'foreign'])
 
 /** True for a fault that changes something before the request goes on. */
-export function isSideFault(fault: DeviceFault): fault is SideFault {
+function isSideFault(fault: DeviceFault): fault is SideFault {
   return SIDE_KINDS.has(fault.kind)
 }
 

@@ -67,7 +67,7 @@ export function printerRefusal(state: DeviceState): DeviceReply | null {
 }
 
 /** Blocked by the Tax Committee (-100 and below) or too long without it (-4). */
-export function authorityRefusal(call: Call): DeviceReply | null {
+function authorityRefusal(call: Call): DeviceReply | null {
   const { state, nowMs } = call
   if (state.blockedCode !== null) return refused('ikkm-is-blocked', -100 - state.blockedCode)
   const since = state.ofd.silentSinceMs
@@ -75,7 +75,7 @@ export function authorityRefusal(call: Call): DeviceReply | null {
 }
 
 /** Age and owner of the open shift (-3, -11). */
-export function shiftRefusal(call: Call): DeviceReply | null {
+function shiftRefusal(call: Call): DeviceReply | null {
   const { state, nowMs } = call
   const shift = state.shifts[state.shifts.length - 1]
   if (shift?.closedMs !== 0) return null

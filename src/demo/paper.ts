@@ -12,7 +12,7 @@ export function hasBrokenBarcode(text: string): boolean {
 }
 
 /** Characters in a line of the printer in use (5.1). */
-export function paperWidth(state: DeviceState): number {
+function paperWidth(state: DeviceState): number {
   if (state.session.printMode !== 'internal-printer') return state.options.externalPaperMm === 80 ? 42 : 30
   const { internalFont } = state.options
   return internalFont === 'normal' ? 24 : internalFont === 'small' ? 32 : 19

@@ -54,7 +54,7 @@ export interface BankOutcome {
   responseCode?: string
 }
 
-/** What a device is like. Everything has a default (`DEFAULT_OPTIONS`). */
+/** What a device is like. Everything has a default (at the end of this file). */
 export interface DeviceOptions {
   factorySerialNumber: string
   applicationVersion: number
@@ -265,7 +265,7 @@ export interface DeviceState {
   drawerOpenings: number
 }
 
-export const DEFAULT_OPTIONS: Readonly<DeviceOptions> = {
+const DEFAULT_OPTIONS: Readonly<DeviceOptions> = {
   factorySerialNumber: '011700029000',
   applicationVersion: 101_021,
   utcOffsetMinutes: 300,

@@ -15,7 +15,7 @@ const SHORT_MODES: Record<PrintMode, string> = {
 }
 
 /** Messages that haven't reached the tax authority: those held back and those on their way. */
-export function queueSize(state: DeviceState, nowMs: number): number {
+function queueSize(state: DeviceState, nowMs: number): number {
   let size = state.ofd.waiting
   for (let index = state.ledger.length - 1; index >= 0; index -= 1) {
     const entry = state.ledger[index]
