@@ -7,7 +7,7 @@ import { CONFIG_PATH, PAIR_PATH, pairRequestSchema, type ProxyConfigReply } from
 import { accessGuard, bearerToken, isLocalCaller, type Access, type Caller } from './access.ts'
 import type { ProxySettings } from './config.ts'
 import type { ProxyEnv } from './env.ts'
-import { bodyGuard, createRateLimiter, rateGuard } from './limits.ts'
+import { bodyGuard, createRateLimiter, rateGuard, type RateLimiter } from './limits.ts'
 import type { Logger } from './log.ts'
 import { badRequest, fail, readBody } from './reply.ts'
 import { atolRoutes } from './routes-atol.ts'
@@ -25,6 +25,8 @@ export interface AppParts {
   readonly upstreams: Upstreams
   /** Null serves the API only (`npm run dev`: Vite serves the app). */
   readonly files: StaticFiles | null
+  /** The usual one where it is left out. */
+  readonly rateLimiter?: RateLimiter
   readonly now?: () => number
 }
 
@@ -98,7 +100,7 @@ export function createApp(parts: AppParts): Hono<ProxyEnv> {
   )
   app.use(
     '/api/*',
-    rateGuard(createRateLimiter(now), (context) => callerOf(context).address),
+    rateGuard(parts.rateLimiter ?? createRateLimiter(now), (context) => callerOf(context).address),
   )
   app.use('/api/*', accessGuard(parts.access, callerOf))
   app.use('/api/*', bodyGuard)

@@ -9,6 +9,7 @@ import { createAccess, loadPairingSecret, randomCode } from './access.ts'
 import { createApp } from './app.ts'
 import type { ProxySettings } from './config.ts'
 import { SettingsError } from './config.ts'
+import type { RateLimiter } from './limits.ts'
 import { silentLogger, type Logger } from './log.ts'
 import { isLoopbackAddress, isLoopbackName } from './security.ts'
 import { createStaticFiles } from './static-files.ts'
@@ -37,6 +38,8 @@ export interface StartOptions {
   /** API only: Vite serves the app. */
   readonly withoutApp?: boolean
   readonly requestTimeoutMs?: number
+  /** For measurements and tests that ask without end. */
+  readonly rateLimiter?: RateLimiter
 }
 
 function listen(server: Server, port: number, host: string): Promise<AddressInfo> {
@@ -106,6 +109,7 @@ export async function startProxy(settings: ProxySettings, options: StartOptions 
     access: createAccess({ code: pairingCode, secret }),
     upstreams,
     files,
+    ...(options.rateLimiter === undefined ? {} : { rateLimiter: options.rateLimiter }),
   })
   const server = createHttpServer(
     settings,
