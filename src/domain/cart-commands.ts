@@ -95,6 +95,11 @@ function checkDiscount(discount: Discount | null): CartRefusal | null {
   return discount.kind === 'percent' && size > 10_000 ? { kind: 'discountAboveHundredPercent' } : null
 }
 
+function isOvergrown(cart: Cart): boolean {
+  // A line has at most two rows: a short cart needs no counting.
+  return 2 * cart.lines.length >= MAX_CART_ROWS && cartTotals(cart).rows > MAX_CART_ROWS
+}
+
 function withLine(cart: Cart, lineId: string, change: (line: CartLine) => CartLine): CartResult {
   const index = cart.lines.findIndex((line) => line.id === lineId)
   const line = cart.lines[index]
@@ -103,7 +108,7 @@ function withLine(cart: Cart, lineId: string, change: (line: CartLine) => CartLi
   const refusal = checkLine(changed)
   if (refusal) return refusal
   const next = { ...cart, lines: cart.lines.with(index, changed) }
-  return cartTotals(next).rows > MAX_CART_ROWS ? { kind: 'cartFull', limit: MAX_CART_ROWS } : done(next, lineId)
+  return isOvergrown(next) ? { kind: 'cartFull', limit: MAX_CART_ROWS } : done(next, lineId)
 }
 
 function appendLine(cart: Cart, item: CartItem, quantity: Thousandths, priceOverride: Tiyn | null): CartResult {
@@ -112,7 +117,7 @@ function appendLine(cart: Cart, item: CartItem, quantity: Thousandths, priceOver
   const refusal = checkLine(line)
   if (refusal) return refusal
   const next = { ...cart, lines: [...cart.lines, line], nextLine: cart.nextLine + 1 }
-  return cartTotals(next).rows > MAX_CART_ROWS ? { kind: 'cartFull', limit: MAX_CART_ROWS } : done(next, id)
+  return isOvergrown(next) ? { kind: 'cartFull', limit: MAX_CART_ROWS } : done(next, id)
 }
 
 /**

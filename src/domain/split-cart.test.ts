@@ -73,7 +73,7 @@ describe('splitting a cart', () => {
   })
   it('always gives payable parts that add up to the whole, line by line', () => {
     let split = 0
-    for (let seed = 0; seed < 3000; seed++) {
+    for (let seed = 0; seed < 1500; seed++) {
       const cart = randomCart(seededRandom(seed), { maxRows: 400 })
       const result = splitCart(cart, counter())
       if (result.kind !== 'split') continue
@@ -84,7 +84,7 @@ describe('splitting a cart', () => {
       expect(result.carts.flatMap((part) => part.lines)).toEqual(cart.lines)
       for (const part of result.carts) expect(cartProblems(part)).toEqual([])
     }
-    expect(split).toBeGreaterThan(50)
+    expect(split).toBeGreaterThan(25)
   })
 })
 

@@ -4,10 +4,10 @@
  */
 import { addFreeLine, addItem, changePrice, setLineDiscount, setReceiptDiscount } from '../cart-commands.ts'
 import type { CartResult } from '../cart-commands.ts'
-import { MAX_RECEIPT_ROWS, cartTotals, createCart } from '../cart.ts'
+import { MAX_RECEIPT_ROWS, cartTotals, createCart, linePrice } from '../cart.ts'
 import type { Cart, Discount } from '../cart.ts'
 import type { CatalogItem } from '../catalog.ts'
-import { MAX_AMOUNT, thousandths, tiyn } from '../money.ts'
+import { MAX_AMOUNT, lineSum, thousandths, tiyn } from '../money.ts'
 import type { Thousandths, Tiyn } from '../money.ts'
 import { TENDERS } from '../receipt.ts'
 import type { Payments, ReceiptKind } from '../receipt.ts'
@@ -100,7 +100,8 @@ function addRandomLine(random: Random, cart: Cart, index: number): Cart {
   const { lineId } = added
   let next = added.cart
   if (random() < 0.1) next = orAsBefore(next, changePrice(next, lineId, randomPrice(random)))
-  const sum = cartTotals(next).lines.at(-1)?.sum ?? tiyn(1)
+  const line = next.lines.at(-1)
+  const sum = line ? lineSum(linePrice(line), line.quantity) : tiyn(1)
   if (random() < 0.3) next = orAsBefore(next, setLineDiscount(next, lineId, randomDiscount(random, sum)))
   return next
 }
@@ -114,7 +115,7 @@ export function randomCart(random: Random, options: { kind?: ReceiptKind; maxRow
   for (let index = 0; index < wanted; index++) {
     const next = addRandomLine(random, cart, index)
     // One row stays free for the discount of the whole receipt.
-    if (cartTotals(next).rows >= maxRows) break
+    if (2 * next.lines.length >= maxRows && cartTotals(next).rows >= maxRows) break
     cart = next
   }
   if (random() < 0.3) {
