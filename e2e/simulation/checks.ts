@@ -129,7 +129,7 @@ export class Checks {
     const { world } = this
     const { readings, rates, weakRights, entries } = world.plan
     const on = (name: keyof typeof rates): boolean => rates[name] !== undefined
-    if (world.foreignCount > 0 || world.keyChanges > 0 || weakRights || on('cashier')) return true
+    if (world.foreignCount > 0 || world.keyChanges > 0 || weakRights || on('cashier') || world.codeCut) return true
     const cash = entries.some((one) => one.kind === 'deposit' || one.kind === 'withdrawal')
     const closes = entries.some((one) => one.kind === 'zReport') || on('overdue')
     if (kind === 'depositDone') return false

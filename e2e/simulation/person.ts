@@ -17,7 +17,7 @@ export function answerOf(world: World, core: MemoryCore, asked: AskedQuestion, e
       return { kind: 'goOn' }
     case 'fix':
     case 'readDeviceLog':
-      world.repair()
+      world.repair(question.code)
       // Some people press the button, others only put the paper in.
       return question.kind === 'fix' && world.faults.chance.chance(0.5) ? null : { kind: 'goOn' }
     case 'isReceiptOurs': {

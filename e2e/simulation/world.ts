@@ -40,6 +40,10 @@ export class World {
   foreignUnderLock = false
   foreignCount = 0
   keyChanges = 0
+  /** The device's cashier may not read reports. */
+  weakRights: boolean
+  /** A code lost its end on the way: -14 looks like -1 then. */
+  codeCut = false
   wrongDeviceUntilMs = 0
   trace: string[] | null = null
   /** Called for every new document of ours and every closed shift. */
@@ -57,6 +61,7 @@ export class World {
     this.plan = plan
     this.faults = faults
     this.defects = defects
+    this.weakRights = plan.weakRights
     this.device = new IkkmDevice(
       newDeviceState({
         seed: plan.seed,
@@ -169,6 +174,7 @@ export class World {
     const { faults } = this
     let spoiled: DeviceAnswer = reply
     if (faults.hits('cut')) {
+      this.codeCut ||= reply.body.startsWith('-')
       const cutBody = reply.body.slice(0, faults.detail(Math.max(1, reply.body.length)))
       spoiled =
         faults.detail(3) === 0 ? { kind: 'silence', cause: 'cut', sent: 'perhaps' } : { ...reply, body: cutBody }
@@ -231,7 +237,8 @@ export class World {
   }
 
   private markUndecidable(reply: DeviceReply, entryId: string): void {
-    if (reply.status !== 200 || this.executions.some((one) => one.entryId === entryId)) return
+    if (reply.status !== 200 || this.executions.some((one) => one.entryId === entryId && one.document.number > 0))
+      return
     const number = Number(reply.reason)
     const document = this.device.state.ledger.find((one) => one.number === number && one.foreign)
     const receipt = this.underWay?.id === entryId ? this.underWay.receipt : null
@@ -327,15 +334,16 @@ export class World {
     this.device.foreignOperation({ kind: 'cashier', cashierId: RIGHTS_SENIOR }, this.deviceMs())
   }
 
-  /** A person puts the device right. */
-  repair(): void {
+  /** A person puts the device right; `code` is what the terminal showed. */
+  repair(code: number | null = null): void {
+    if (code === -16 || code === -11) this.weakRights = false
     const { state } = this.device
     state.printer = 'ready'
     state.batteryPercent = 90
     state.blockedCode = null
     state.failNext = null
     this.device.setOfdReachable(true, this.deviceMs())
-    if (!this.plan.weakRights) this.rightCashier()
+    if (!this.weakRights) this.rightCashier()
     this.settle()
   }
 }

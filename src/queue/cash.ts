@@ -8,6 +8,9 @@ import { keyLost, noticeForeign, probe, probeIsGood } from './probe.ts'
 import { bind, offerToClose, wireRequest, withAnswer } from './registration.ts'
 import type { DeviceRecord, Entry } from './types.ts'
 
+/** While an unanswered send may still be executed, the counters are read so often. */
+const LOOK_AGAIN_MS = 20_000
+
 /** One arrow of a deposit or withdrawal, whatever its state; a fresh start and a crash are the same. */
 export function* stepCash(memory: Memory, entry: Entry): Flow<void> {
   switch (entry.state) {
@@ -38,9 +41,10 @@ function* sendCash(memory: Memory, entry: Entry): Flow<void> {
   memory.probe = null
   const answer = yield* exchange(memory, wireRequest(bound, read.key), bound.id)
   const outcome = decodeRegistrationReply(answer)
-  if (outcome.kind === 'unknown') {
+  // A device may answer `0` to a deposit under one reading; anything on the way may do so too: counters decide.
+  if (outcome.kind === 'unknown' || outcome.kind === 'zero') {
     memory.trouble()
-    const never = outcome.sent === 'never'
+    const never = outcome.kind === 'unknown' && outcome.sent === 'never'
     yield* commit(
       memory,
       { bound: null },
@@ -51,7 +55,7 @@ function* sendCash(memory: Memory, entry: Entry): Flow<void> {
         history: memory.history(bound, 'unknown'),
       },
     )
-    return yield* backOff(memory)
+    return outcome.kind === 'zero' ? undefined : yield* backOff(memory)
   }
   const answered = { ...bound, ...withAnswer(bound) }
   if (outcome.kind === 'code') {
@@ -68,28 +72,21 @@ function* sendCash(memory: Memory, entry: Entry): Flow<void> {
     if (outcome.code === -1) yield* keyLost(memory)
     return
   }
-  const key = outcome.kind === 'key' ? outcome.key : read.key
-  const number = outcome.kind === 'key' ? outcome.number : null
+  const { key, number } = outcome
   yield* commit(
     memory,
     { key, bound: null },
-    {
-      ...answered,
-      state: 'acked',
-      number,
-      newKey: key,
-      history: memory.history(bound, 'acked', number),
-    },
+    { ...answered, state: 'acked', number, newKey: key, history: memory.history(bound, 'acked', number) },
   )
 }
 
 function* judgeCash(memory: Memory, entry: Entry): Flow<void> {
-  const fenceMs = entry.answered >= entry.attempts ? 0 : memory.fenceLeftMs(entry.id, memory.rules.cashFenceMs)
-  if (fenceMs > 0) return yield* pause(fenceMs)
   const read = yield* probe(memory)
   if (!read) return
   const verdict = memory.rules.cash(entry, read.baseline)
   if (verdict === 'once') return yield* finish(memory, entry, read)
+  const fenceMs = entry.answered >= entry.attempts ? 0 : memory.fenceLeftMs(entry.id, memory.rules.cashFenceMs)
+  if (fenceMs > 0) return yield* pause(Math.min(fenceMs, LOOK_AGAIN_MS))
   if (verdict === 'unchanged' && entry.state === 'recon') return yield* again(memory, entry, read)
   const operation = entry.kind === 'withdrawal' ? 'withdrawal' : 'deposit'
   const question = memory.ask(entry.question, { kind: 'depositDone', amount: entry.amount, operation })

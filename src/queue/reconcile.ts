@@ -92,23 +92,25 @@ export function* reconcileAll(memory: Memory, pending: readonly Entry[]): Flow<v
   const found = yield* readShifts(memory, read, from)
   if (found.kind === 'later') return
   if (found.kind === 'unreadable') return yield* askWhichIsOurs(memory, pending)
+  const verdicts = pending.map((entry, index) => judge(memory, entry, found.lists, pending[index + 1]?.key ?? read.key))
+  const done = pending.filter((_, index) => verdicts[index]?.kind === 'done')
+  const extras = receiptsSince(before ?? null, found.lists) - done.length
+  // Equal lines and another sum: somebody else's receipt with another discount, which the list doesn't show.
+  const doubtful = extras === 0 && memory.rules.sumsAgree(before ?? null, read.baseline, done) === false
   const changed: Entry[] = []
-  let ours = 0
   for (const [index, entry] of pending.entries()) {
-    const verdict = judge(memory, entry, found.lists, pending[index + 1]?.key ?? read.key)
-    if (verdict.kind === 'ask') {
+    const verdict = verdicts[index] ?? { kind: 'notRegistered' }
+    if (verdict.kind === 'ask' || (verdict.kind === 'done' && doubtful)) {
       const question = memory.ask(entry.question, { kind: 'isReceiptOurs', number: verdict.number, mark: entry.mark })
       changed.push({ ...entry, state: 'recon', question, history: memory.history(entry, 'asked', verdict.number) })
       break
     }
-    if (verdict.kind === 'done') ours += 1
     changed.push(
       verdict.kind === 'done'
         ? registered(memory, entry, verdict.number, shiftOf(found.lists, verdict.number))
         : notRegistered(memory, entry),
     )
   }
-  const extras = receiptsSince(pending[0]?.before ?? null, found.lists) - ours
   const asked = changed.at(-1)?.question !== null
   const foreign = extras > 0 && !asked ? { foreign: { number: read.baseline.number, atMs: memory.clock.wall() } } : {}
   yield* commit(memory, { ...standing(read.baseline), ...foreign }, ...changed)

@@ -232,6 +232,11 @@ function* internalError(memory: Memory, entry: Entry, outcome: Outcome): Flow<vo
   if (!ask) yield* backOff(memory)
 }
 
+function* toReconciliation(memory: Memory, entry: Entry): Flow<void> {
+  const history = memory.history(entry, 'reconciling')
+  yield* commit(memory, { bound: null }, { ...entry, state: 'recon', question: null, history })
+}
+
 /** SENDING with a code that no repetition can cure: refused for good only behind a fence and a probe. */
 export function* judgeRefusal(memory: Memory, entry: Entry): Flow<void> {
   const fenceMs = entry.answered >= entry.attempts ? 0 : memory.fenceLeftMs(entry.id, memory.rules.refusalFenceMs)
@@ -240,12 +245,8 @@ export function* judgeRefusal(memory: Memory, entry: Entry): Flow<void> {
     const read = yield* probe(memory)
     if (!read) return
     if (!memory.rules.refusalStands(entry.before, read.baseline)) {
-      // The key is still current, but something else moved: let the device's list say what.
-      return yield* commit(
-        memory,
-        { bound: null },
-        { ...entry, state: 'recon', history: memory.history(entry, 'reconciling') },
-      )
+      // Something moved although the key passed: let the device's list say what.
+      return yield* toReconciliation(memory, entry)
     }
   }
   yield* commit(
@@ -270,8 +271,11 @@ export function* judgeShiftOver(memory: Memory, entry: Entry): Flow<void> {
       // Closed meanwhile: the same bytes open the next shift.
       return yield* commit(memory, null, { ...entry, code: null, question: null })
     }
-    yield* offerToClose(memory, entry, read.baseline.shift)
-    return
+    if (!memory.rules.refusalStands(entry.before, read.baseline)) {
+      // -3 may have come before the look at the key: an earlier attempt was perhaps registered.
+      return yield* toReconciliation(memory, entry)
+    }
+    return yield* offerToClose(memory, entry, read.baseline.shift)
   }
   yield* offerToClose(memory, entry, entry.before?.shift ?? 0)
 }

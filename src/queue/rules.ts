@@ -61,6 +61,8 @@ export interface Rules {
   candidates(entry: Entry, lists: readonly ShiftList[]): readonly Cheque[]
   content(receipt: Receipt, cheque: Cheque): Content
   reconcile(entry: Entry, found: Found, keyStillCurrent: boolean): ReconVerdict
+  /** Whether the sums grew by exactly these receipts; null where they can't tell. */
+  sumsAgree(before: Baseline | null, now: Baseline, registered: readonly Entry[]): boolean | null
   /** Whether a -3 is answered by a read with the bound key first. */
   checksShiftOver: boolean
   refusalFenceMs: number
@@ -120,6 +122,10 @@ function audit(before: Baseline, now: Baseline, batch: readonly Entry[]): boolea
   if (!now.open || (before.open ? now.shift !== before.shift : now.shift === before.shift)) return false
   if (before.counters === null || now.counters === null) return auditWithoutReports(before, now, batch)
   const start = before.open ? before.counters : null
+  return sumsGrewBy(start, now.counters, batch) && sameCash(start, now.counters)
+}
+
+function sumsGrewBy(start: ShiftCounters | null, now: ShiftCounters, batch: readonly Entry[]): boolean {
   for (const kind of KINDS) {
     let count: number = start?.byKind[kind].count ?? 0
     let sum: number = start?.byKind[kind].sum ?? 0
@@ -128,9 +134,9 @@ function audit(before: Baseline, now: Baseline, batch: readonly Entry[]): boolea
       count += 1
       sum += entry.receipt.total
     }
-    if (now.counters.byKind[kind].count !== count || now.counters.byKind[kind].sum !== sum) return false
+    if (now.byKind[kind].count !== count || now.byKind[kind].sum !== sum) return false
   }
-  return sameCash(start, now.counters)
+  return true
 }
 
 function sameCash(before: ShiftCounters | null, now: ShiftCounters): boolean {
@@ -192,6 +198,16 @@ function reconcile(entry: Entry, found: Found, keyStillCurrent: boolean): ReconV
   return { kind: 'ask', number: first.number }
 }
 
+/**
+ * The list may leave discounts out; the counters don't. Comparable only while all receipts since the baseline are in
+ * one shift and are the registered ones, which the caller makes sure of.
+ */
+function sumsAgree(before: Baseline | null, now: Baseline, registered: readonly Entry[]): boolean | null {
+  if (!before?.counters || !now.counters) return null
+  if (before.open ? now.shift !== before.shift : now.shift !== before.shift + 1) return null
+  return sumsGrewBy(before.open ? before.counters : null, now.counters, registered)
+}
+
 /** Same number, shift and counters as before the first send: nothing of ours was executed. */
 function refusalStands(before: Baseline | null, now: Baseline): boolean {
   if (!before || before.number !== now.number || before.shift !== now.shift || before.open !== now.open) return false
@@ -234,6 +250,7 @@ export const RULES: Rules = {
   candidates,
   content: compareContent,
   reconcile,
+  sumsAgree,
   checksShiftOver: true,
   refusalFenceMs: D_MAX_MS,
   refusalStands,
