@@ -178,6 +178,8 @@ describe('limits before freezing', () => {
         { kind: 'badRow', row: 1, problem: 'discountOutOfRange' },
       ],
       [{ taxId: 'VAT' }, { kind: 'badTaxId', taxId: 'VAT' }],
+      [{ footerText: 'Акция\n--barcodeEAN8-1--' }, { kind: 'badPrintText', where: 'footer', lines: [1] }],
+      [{ printText: '--barcode128-ё--' }, { kind: 'badPrintText', where: 'print', lines: [0] }],
       [{ change: tiyn(0) }, { kind: 'changeMismatch', expected: 20_000, change: 0 }],
     ]
     for (const [parts, problem] of problems) expect(checkReceipt(receipt(parts))).toContainEqual(problem)

@@ -7,6 +7,7 @@ import { MAX_RECEIPT_ROWS } from '../domain/cart.ts'
 import { lineSum, MAX_AMOUNT, type Tiyn } from '../domain/money.ts'
 import { checkPayments, type PaymentProblem } from '../domain/payment.ts'
 import type { Receipt, ReceiptRow } from '../domain/receipt.ts'
+import { brokenPrintLines } from './print-text.ts'
 
 /** Largest quantity in thousandths: the limit of 20 million holds for every number (chapter 3). */
 const MAX_QUANTITY = 20_000_000_000
@@ -24,6 +25,8 @@ export type ReceiptProblem =
   | { readonly kind: 'rowsMismatch'; readonly rowsTotal: Tiyn; readonly total: Tiyn }
   | { readonly kind: 'changeMismatch'; readonly expected: Tiyn; readonly change: Tiyn }
   | { readonly kind: 'badTaxId'; readonly taxId: string }
+  /** A barcode command that the device can't read: it would refuse the whole receipt. Lines counted from 0. */
+  | { readonly kind: 'badPrintText'; readonly where: 'print' | 'footer'; readonly lines: readonly number[] }
 
 /** Every objection to a receipt; empty when it may be frozen. */
 export function checkReceipt(receipt: Receipt): readonly ReceiptProblem[] {
@@ -32,6 +35,8 @@ export function checkReceipt(receipt: Receipt): readonly ReceiptProblem[] {
   if (receipt.taxId !== null && !/^\d{1,9}$/.test(receipt.taxId)) {
     problems.push({ kind: 'badTaxId', taxId: receipt.taxId })
   }
+  checkText('print', receipt.printText, problems)
+  checkText('footer', receipt.footerText, problems)
   const amounts = [receipt.total, ...Object.values(receipt.payments)]
   if (!amounts.every(Number.isSafeInteger)) return [...problems, { kind: 'paymentNotWhole' }]
   const paid = checkPayments({ kind: receipt.kind, total: receipt.total }, receipt.payments)
@@ -40,6 +45,11 @@ export function checkReceipt(receipt: Receipt): readonly ReceiptProblem[] {
     problems.push({ kind: 'changeMismatch', expected: paid.change, change: receipt.change })
   }
   return problems
+}
+
+function checkText(where: 'print' | 'footer', text: string | null, problems: ReceiptProblem[]): void {
+  const lines = text === null ? [] : brokenPrintLines(text)
+  if (lines.length > 0) problems.push({ kind: 'badPrintText', where, lines })
 }
 
 function checkRows(receipt: Receipt, problems: ReceiptProblem[]): void {
