@@ -4,7 +4,7 @@ import { createApp, h, ref } from 'vue'
 import App from './App.vue'
 import { composeTerminal } from './compose/terminal.ts'
 import { watchUpdates } from './compose/updates.ts'
-import { i18n, setLocale } from './i18n/i18n.ts'
+import { setLocale } from './i18n/i18n.ts'
 import { createTerminalRouter } from './router.ts'
 import { useCartStore } from './stores/cart.ts'
 import { useCatalogStore } from './stores/catalog.ts'
@@ -30,7 +30,7 @@ async function start(): Promise<void> {
   await Promise.all([setLocale(settings.values.language), cart.load(), catalog.load()])
   queue.watch()
   const router = createTerminalRouter()
-  app.use(i18n).use(router)
+  app.use(router)
   if (!settings.setupDone && location.pathname !== '/setup') await router.replace('/setup')
   await router.isReady()
   app.mount('#app')

@@ -44,7 +44,7 @@ export interface SetupGatewayParts {
   ) => Promise<{ readonly database: LedgerDatabase; readonly store: QueueStore }>
 }
 
-export function createSetupGateway(parts: SetupGatewayParts): SetupGateway {
+export function createSetupGateway(parts: SetupGatewayParts): Pick<SetupGateway, 'diagnose' | 'keep'> {
   async function diagnose(way: DeviceSettings, key: string): Promise<Diagnosis | null> {
     const { transport, client } = await openDeviceLink(way, parts.keyValues, parts.proxyToken)
     return watchingPolicy((violated) => {
@@ -109,9 +109,6 @@ export function createSetupGateway(parts: SetupGatewayParts): SetupGateway {
       // A device that is known already keeps its record; the queue takes the typed key when it starts again.
       if (record.key !== key) await parts.keyValues.set(pendingKeyName(id), key)
       return id
-    },
-    restart(path) {
-      location.replace(path)
     },
   }
 }

@@ -13,12 +13,12 @@ import { createKeyValueStore, type KeyValueStore } from '../storage/key-value.ts
 import { LEDGER_DATABASE, openLedger, type LedgerDatabase } from '../storage/ledger-db.ts'
 import { createLedgerStore } from '../storage/ledger-store.ts'
 import { askPersistence, readPersistence } from '../storage/persistence.ts'
-import { provideServices, type DeviceGateway, type QueueGateway } from '../stores/services.ts'
+import { provideServices, type DeviceGateway, type QueueGateway, type SetupGateway } from '../stores/services.ts'
 import { useSettingsStore, type DeviceSettings, type KeptDevice } from '../stores/settings.ts'
 import * as v from 'valibot'
 import { openDeviceLink } from './device-link.ts'
 import { pendingKeyName } from './pending-key.ts'
-import { createSetupGateway } from './setup-gateway.ts'
+import type { SetupGatewayParts } from './setup-gateway.ts'
 import { reactive } from 'vue'
 
 const PROXY_TOKEN = 'proxy-token'
@@ -117,6 +117,16 @@ async function takePendingKey(keyValues: KeyValueStore, deviceId: string, queue:
   if (queue.provideKey(key) === 'accepted') await keyValues.set(name, null)
 }
 
+/** The assistant's probing is fetched when somebody sets a device up: a till in use never needs it. */
+function lazySetup(parts: SetupGatewayParts): SetupGateway {
+  const load = async () => (await import('./setup-gateway.ts')).createSetupGateway(parts)
+  return {
+    diagnose: async (way, key) => (await load()).diagnose(way, key),
+    keep: async (way, key, serial) => (await load()).keep(way, key, serial),
+    restart: (path) => location.replace(path),
+  }
+}
+
 async function canWrite(keyValues: KeyValueStore): Promise<boolean> {
   try {
     await keyValues.set('write-probe', Date.now())
@@ -156,7 +166,7 @@ export async function composeTerminal(): Promise<void> {
     keyValues,
     carts: createCartRepository(app),
     catalog: createCatalogRepository(app),
-    setup: createSetupGateway({ keyValues, proxyToken: () => token, ledgerFor }),
+    setup: lazySetup({ keyValues, proxyToken: () => token, ledgerFor }),
     persistence: () => readPersistence(navigator.storage),
     askPersistence: () => askPersistence(navigator.storage),
     canWrite: () => canWrite(keyValues),
@@ -205,7 +215,7 @@ export async function composeTerminal(): Promise<void> {
 /** A proxy with nothing configured is somebody's first look: it sells on the demo device at once, clearly marked. */
 async function demoWay(
   settings: ReturnType<typeof useSettingsStore>,
-  setup: ReturnType<typeof createSetupGateway>,
+  setup: SetupGateway,
   token: string | null,
 ): Promise<KeptDevice | null> {
   if (location.pathname.startsWith('/setup')) return null

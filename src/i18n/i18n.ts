@@ -1,11 +1,14 @@
 /**
  * The languages of the terminal. Only what the selling path says is loaded at start, in one language;
  * the words of the other screens and the other languages follow when they are needed.
+ *
+ * Our own few lines and not vue-i18n: its compiler and runtime would be an eighth of the selling path's budget,
+ * and all that is needed of it is a look-up, named places and plural forms.
  */
-import { createI18n } from 'vue-i18n'
+import { shallowReactive, shallowRef } from 'vue'
 import type { Locale } from './format.ts'
 import { pluralIndex } from './plural.ts'
-import type { Messages, RestMessages, SellingMessages } from './schema.ts'
+import type { MessageKey, RestMessages, SellingMessages } from './schema.ts'
 
 export const LOCALES = ['ru', 'kk', 'en'] as const satisfies readonly Locale[]
 export const DEFAULT_LOCALE: Locale = 'ru'
@@ -34,28 +37,58 @@ const loaders: Record<Locale, { selling(): Promise<SellingMessages>; rest(): Pro
   },
 }
 
-export const i18n = createI18n<[Messages], Locale, false>({
-  legacy: false,
-  locale: DEFAULT_LOCALE,
-  fallbackLocale: [],
-  messages: {} as Record<Locale, Messages>,
-  pluralRules: { ru: pluralIndex('ru'), kk: pluralIndex('kk'), en: pluralIndex('en') },
-  missingWarn: false,
-  fallbackWarn: false,
-})
+const locale = shallowRef<Locale>(DEFAULT_LOCALE)
+/** Every loaded text by language and path. */
+const texts: Readonly<Record<Locale, Map<string, string>>> = {
+  ru: shallowReactive(new Map<string, string>()),
+  kk: shallowReactive(new Map<string, string>()),
+  en: shallowReactive(new Map<string, string>()),
+}
+const pluralOf = { ru: pluralIndex('ru'), kk: pluralIndex('kk'), en: pluralIndex('en') } as const
+
+/** Puts `{name}` and `{0}`-like places in; a name that isn't given stays visible as it is written. */
+function fill(message: string, named: Readonly<Record<string, string | number>>): string {
+  return message.replace(/\{(\w+)\}/g, (place, name: string) => String(named[name] ?? place))
+}
+
+/**
+ * The text of a key in the current language; `count` chooses among forms written `one | few | many`.
+ * A key whose part isn't loaded yet comes back as the key itself.
+ */
+export function translate(
+  key: MessageKey,
+  named: Readonly<Record<string, string | number>> = {},
+  count: number | null = null,
+): string {
+  const message = texts[locale.value].get(key) ?? key
+  if (count === null || !message.includes(' | ')) return fill(message, named)
+  const forms = message.split(' | ')
+  return fill(forms[pluralOf[locale.value](count, forms.length)] ?? message, named)
+}
+
+interface MessageTree {
+  readonly [key: string]: string | MessageTree
+}
+
+function store(into: Map<string, string>, tree: MessageTree, prefix: string): void {
+  for (const [key, value] of Object.entries(tree)) {
+    if (typeof value === 'string') into.set(prefix + key, value)
+    else store(into, value, `${prefix}${key}.`)
+  }
+}
 
 const loaded = new Set<string>()
 
-async function load(locale: Locale, part: MessagePart): Promise<void> {
-  const key = `${locale}.${part}`
+async function load(language: Locale, part: MessagePart): Promise<void> {
+  const key = `${language}.${part}`
   if (loaded.has(key)) return
-  const messages = await loaders[locale][part]()
-  i18n.global.mergeLocaleMessage(locale, messages)
+  store(texts[language], await loaders[language][part](), '')
   loaded.add(key)
 }
 
-function currentLocale(): Locale {
-  return i18n.global.locale.value
+/** The language on the screen; reading it in a template or a computed follows a switch. */
+export function currentLocale(): Locale {
+  return locale.value
 }
 
 /** Loads what the screens outside the selling path say, in the current language. */
@@ -64,18 +97,18 @@ export function loadRest(): Promise<void> {
 }
 
 /** Switches every word on the screen. The old language stays until the new one is there, so nothing flickers. */
-export async function setLocale(locale: Locale): Promise<void> {
+export async function setLocale(next: Locale): Promise<void> {
   const parts: MessagePart[] = loaded.has(`${currentLocale()}.rest`) ? ['selling', 'rest'] : ['selling']
-  await Promise.all(parts.map((part) => load(locale, part)))
-  i18n.global.locale.value = locale
-  document.documentElement.lang = locale
+  await Promise.all(parts.map((part) => load(next, part)))
+  locale.value = next
+  document.documentElement.lang = next
 }
 
 /** The first language of a browser that the terminal speaks; Russian when it speaks none of them. */
 export function detectLocale(preferred: readonly string[]): Locale {
   for (const tag of preferred) {
     const language = tag.slice(0, 2).toLowerCase()
-    const known = LOCALES.find((locale) => locale === language)
+    const known = LOCALES.find((spoken) => spoken === language)
     if (known !== undefined) return known
   }
   return DEFAULT_LOCALE

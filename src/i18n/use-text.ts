@@ -10,9 +10,8 @@ import {
   formatPercent,
   formatQuantity,
   formatTime,
-  type Locale,
 } from './format.ts'
-import { i18n } from './i18n.ts'
+import { currentLocale, translate } from './i18n.ts'
 import type { MessageKey } from './schema.ts'
 
 export type Named = Readonly<Record<string, string | number>>
@@ -21,8 +20,8 @@ export type Named = Readonly<Record<string, string | number>>
 export function text(key: MessageKey, named: Named = {}): string {
   const count = named.count
   return typeof count === 'number'
-    ? i18n.global.t(key, { ...named, count: formatInteger(count) }, count)
-    : i18n.global.t(key, named)
+    ? translate(key, { ...named, count: formatInteger(count) }, count)
+    : translate(key, named)
 }
 
 function duration(ms: number): string {
@@ -33,7 +32,7 @@ function duration(ms: number): string {
 
 /** Everything a template needs to say something. */
 export function useText() {
-  const locale = (): Locale => i18n.global.locale.value
+  const locale = currentLocale
   return {
     t: text,
     locale,
