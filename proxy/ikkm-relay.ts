@@ -31,8 +31,15 @@ function silence(cause: DeviceSilence['cause'], sent: Sent): DeviceSilence {
   return { kind: 'silence', cause, sent }
 }
 
-/** One exchange over a fresh socket. `never` only while the socket isn't connected: after that a byte may be there. */
-export function exchange(origin: string, request: RelayRequest): Promise<DeviceAnswer> {
+/**
+ * One exchange over a fresh socket. `never` only while the socket isn't connected: after that a byte may be there.
+ * `onSent` is called when the whole request has left.
+ */
+export function exchange(
+  origin: string,
+  request: RelayRequest,
+  onSent: () => void = () => undefined,
+): Promise<DeviceAnswer> {
   const target = new URL(origin)
   const body = request.body === null ? null : Buffer.from(request.body, 'utf8')
   return new Promise((resolve) => {
@@ -71,6 +78,7 @@ export function exchange(origin: string, request: RelayRequest): Promise<DeviceA
         sent = 'perhaps'
       })
     })
+    outgoing.on('finish', onSent)
     outgoing.on('error', () => {
       settle(silence('network', sent))
     })
@@ -142,6 +150,11 @@ class DeviceLine {
     })
   }
 
+  /** The request has left now: the second counts from here, however long the connection took. */
+  sent(): void {
+    this.lastStart = performance.now()
+  }
+
   exit(): void {
     this.busy = false
     this.advance()
@@ -182,7 +195,9 @@ export function createRelay(devices: readonly DeviceSettings[], logger: Logger):
       if (!(await target.line.enter(signal)))
         return { kind: 'refused', problem: closed ? 'proxy-stopping' : 'device-busy' }
       const startedAt = performance.now()
-      const exchanging = exchange(target.origin, request)
+      const exchanging = exchange(target.origin, request, () => {
+        target.line.sent()
+      })
       running.add(exchanging)
       try {
         const answer = await exchanging

@@ -1,0 +1,123 @@
+/** What the proxy adds to a request: the same question asked directly and through it, over real HTTP, in turns. */
+import { mkdtempSync, rmSync } from 'node:fs'
+import { Agent, request as httpRequest } from 'node:http'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { loadSettings } from '../../proxy/config.ts'
+import { startProxy } from '../../proxy/server.ts'
+import { ATOL_ACCOUNT, startAtolEmulator } from '../emulators/atol.ts'
+import { IIKO_ACCOUNT, startIikoEmulator } from '../emulators/iiko.ts'
+import { passwordHash } from '../../proxy/iiko.ts'
+
+export interface ProxyOverhead {
+  readonly upstream: 'iiko' | 'atol'
+  readonly rounds: number
+  /** Median of the differences, ms. */
+  readonly medianMs: number
+  readonly p95Ms: number
+  readonly directMedianMs: number
+}
+
+const agent = new Agent({ keepAlive: true })
+const SHIFT = 'f67fea0a-90d4-427c-ac3d-b82c1582f7f9'
+const WARM_UP = 100
+
+function get(
+  url: string,
+  headers: Record<string, string> = {},
+): Promise<{ status: number; body: string; durationMs: number }> {
+  const startedAt = performance.now()
+  return new Promise((resolve, reject) => {
+    httpRequest(url, { agent, headers }, (response) => {
+      let body = ''
+      response.setEncoding('utf8')
+      response.on('data', (chunk: string) => (body += chunk))
+      response.on('end', () => {
+        resolve({ status: response.statusCode ?? 0, body, durationMs: performance.now() - startedAt })
+      })
+      response.on('error', reject)
+    })
+      .on('error', reject)
+      .end()
+  })
+}
+
+function quantile(sorted: readonly number[], part: number): number {
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? 0
+}
+
+interface Pair {
+  readonly upstream: ProxyOverhead['upstream']
+  readonly direct: () => Promise<{ status: number; durationMs: number }>
+  readonly through: () => Promise<{ status: number; durationMs: number }>
+}
+
+async function measure(pair: Pair, rounds: number): Promise<ProxyOverhead> {
+  const differences: number[] = []
+  const directs: number[] = []
+  for (let round = -WARM_UP; round < rounds; round += 1) {
+    const direct = await pair.direct()
+    const through = await pair.through()
+    if (direct.status !== 200 || through.status !== 200)
+      throw new Error(`${pair.upstream}: ${direct.status}, ${through.status}`)
+    if (round < 0) continue
+    directs.push(direct.durationMs)
+    differences.push(through.durationMs - direct.durationMs)
+  }
+  const sorted = differences.sort((a, b) => a - b)
+  const sortedDirect = directs.sort((a, b) => a - b)
+  return {
+    upstream: pair.upstream,
+    rounds,
+    medianMs: quantile(sorted, 0.5),
+    p95Ms: quantile(sorted, 0.95),
+    directMedianMs: quantile(sortedDirect, 0.5),
+  }
+}
+
+/** Measures both upstreams; `rounds` requests each way. */
+export async function measureProxyOverhead(rounds = 1_000): Promise<readonly ProxyOverhead[]> {
+  const stateDir = mkdtempSync(join(tmpdir(), 'ikkm-bench-'))
+  // Two slots: the bench asks directly with a token of its own.
+  const iiko = await startIikoEmulator({ shifts: 100, slots: 2 })
+  const atol = await startAtolEmulator({ devices: 100 })
+  const settings = loadSettings({
+    PORT: '0',
+    STATE_DIR: stateDir,
+    IIKO_URL: iiko.origin,
+    IIKO_LOGIN: IIKO_ACCOUNT.login,
+    IIKO_PASSWORD: IIKO_ACCOUNT.password,
+    ATOL_URL: atol.origin,
+    ATOL_LOGIN: ATOL_ACCOUNT.login,
+    ATOL_PASSWORD: ATOL_ACCOUNT.password,
+  })
+  const proxy = await startProxy(settings, { withoutApp: true, rateLimiter: { take: () => true } })
+  const base = `http://127.0.0.1:${proxy.port}`
+  try {
+    const login = new URLSearchParams({ login: IIKO_ACCOUNT.login, pass: passwordHash(IIKO_ACCOUNT.password) })
+    const key = (await get(`${iiko.origin}/resto/api/auth?${login.toString()}`)).body
+    const query = new URLSearchParams({ login: ATOL_ACCOUNT.login, pass: ATOL_ACCOUNT.password })
+    const { token } = JSON.parse((await get(`${atol.origin}/api/auth/v1/gettoken?${query.toString()}`)).body) as {
+      token: string
+    }
+    const pairs: readonly Pair[] = [
+      {
+        upstream: 'iiko',
+        direct: () => get(`${iiko.origin}/resto/api/v2/cashshifts/byId/${SHIFT}`, { cookie: `key=${key}` }),
+        through: () => get(`${base}/api/iiko/shifts/${SHIFT}`),
+      },
+      {
+        upstream: 'atol',
+        direct: () => get(`${atol.origin}/api/kkt/v1/cash-registers?limit=10&offset=0`, { token }),
+        through: () => get(`${base}/api/atol/devices?limit=10`),
+      },
+    ]
+    const results: ProxyOverhead[] = []
+    for (const pair of pairs) results.push(await measure(pair, rounds))
+    return results
+  } finally {
+    await Promise.all([proxy.close(), iiko.close(), atol.close()])
+    agent.destroy()
+    rmSync(stateDir, { recursive: true, force: true })
+  }
+}
