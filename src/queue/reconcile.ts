@@ -95,8 +95,9 @@ export function* reconcileAll(memory: Memory, pending: readonly Entry[]): Flow<v
   const verdicts = pending.map((entry, index) => judge(memory, entry, found.lists, pending[index + 1]?.key ?? read.key))
   const done = pending.filter((_, index) => verdicts[index]?.kind === 'done')
   const extras = receiptsSince(before ?? null, found.lists) - done.length
-  // Equal lines and another sum: somebody else's receipt with another discount, which the list doesn't show.
-  const doubtful = extras === 0 && memory.rules.sumsAgree(before ?? null, read.baseline, done) === false
+  // Somebody else's receipt may have our lines and another discount, which a list may leave out. The sums show it,
+  // unless there are receipts beside ours that they also hold.
+  const doubtful = extras > 0 || memory.rules.sumsAgree(before ?? null, read.baseline, done) === false
   const changed: Entry[] = []
   for (const [index, entry] of pending.entries()) {
     const verdict = verdicts[index] ?? { kind: 'notRegistered' }

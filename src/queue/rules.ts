@@ -223,6 +223,8 @@ function cash(entry: Entry, now: Baseline): 'unchanged' | 'once' | 'unclear' {
   const field = entry.kind === 'deposit' ? 'cashIn' : 'cashOut'
   if (before.open && now.shift !== before.shift) return 'unclear'
   if (!before.open && now.shift === before.shift) return now.open ? 'unclear' : 'unchanged'
+  // A shift in between may have taken it and been closed.
+  if (!before.open && now.shift !== before.shift + 1) return 'unclear'
   const start = before.open ? before.counters[field] : { count: 0, sum: 0 }
   const count = now.counters[field].count - start.count
   const sum = now.counters[field].sum - start.sum
