@@ -1,0 +1,80 @@
+/**
+ * What this device, with this firmware and this cashier, can do (design/queue.md, "Commissioning a device"). Found out
+ * once with reads and, if wanted, the host lock; nothing here can cost a fiscal document.
+ */
+import type { DeviceAnswer, DeviceRequest } from '../contract/device.ts'
+import { decodeCommandReply, readReasonNumber, withKey, type CodeOutcome, type UnknownOutcome } from './codec.ts'
+import { decodeInfo, decodeStatus } from './info.ts'
+import { decodeShiftReport } from './reports.ts'
+import { infoRequest, reportRequest, sessionRequest, statusRequest } from './requests.ts'
+
+export interface DeviceAbilities {
+  readonly serial: string | null
+  readonly firmware: string | null
+  /** The path brings the reason phrase, and with it receipt numbers. */
+  readonly reasonPhrase: boolean
+  /** `getInfo` refuses a wrong key: an answer then proves the key. Null where it couldn't be told. */
+  readonly infoChecksKey: boolean | null
+  /** `/dump` refuses a wrong key. Null where it couldn't be told. */
+  readonly dumpChecksKey: boolean | null
+  /** May the device's cashier read reports? Without them checks are weaker (-16). */
+  readonly reports: 'allowed' | 'denied' | 'unknown'
+  readonly hostLock: 'held' | 'refused' | 'notAsked'
+}
+
+export type Commissioning = { readonly kind: 'ok'; readonly abilities: DeviceAbilities } | CodeOutcome | UnknownOutcome
+
+/** Sends one request in its turn (`PacedClient.send` with lane and time-out filled in). */
+type Send = (request: DeviceRequest) => Promise<DeviceAnswer>
+
+/** Looks at the device in five or six requests. Stops at the first answer that shows that it can't be used now. */
+export async function commissionDevice(send: Send, key: string, lockHost: boolean): Promise<Commissioning> {
+  const statusAnswer = await send(withKey(statusRequest(), key))
+  const status = decodeStatus(statusAnswer)
+  if (status.kind !== 'ok') return status
+  const info = decodeInfo(await send(withKey(infoRequest('full'), key)))
+  if (info.kind !== 'ok') return info
+  const { serial, firmware, shift } = info.value
+  const wrong = wrongKey(key)
+  const infoChecksKey = checksKey(await send(withKey(infoRequest('minimum'), wrong)))
+  const abilities: DeviceAbilities = {
+    serial,
+    firmware,
+    reasonPhrase: statusAnswer.kind === 'reply' && typeof readReasonNumber(statusAnswer.reason) === 'number',
+    infoChecksKey,
+    ...(await lookAtReports(send, shift, key, wrong)),
+    hostLock: lockHost ? await lock(send, key) : 'notAsked',
+  }
+  return { kind: 'ok', abilities }
+}
+
+async function lookAtReports(
+  send: Send,
+  shift: number | null,
+  key: string,
+  wrong: string,
+): Promise<Pick<DeviceAbilities, 'dumpChecksKey' | 'reports'>> {
+  if (shift === null) return { dumpChecksKey: null, reports: 'unknown' }
+  const report = decodeShiftReport(await send(withKey(reportRequest(shift), key)))
+  const dumpChecksKey = checksKey(await send(withKey(reportRequest(shift), wrong)))
+  const denied = report.kind === 'code' && report.code === -16
+  return { dumpChecksKey, reports: report.kind === 'ok' ? 'allowed' : denied ? 'denied' : 'unknown' }
+}
+
+async function lock(send: Send, key: string): Promise<'held' | 'refused'> {
+  const outcome = decodeCommandReply(await send(withKey(sessionRequest('Lockhost'), key)))
+  return outcome.kind === 'zero' || outcome.kind === 'key' ? 'held' : 'refused'
+}
+
+/** Whether a reply to a wrong key refused it; null where another cause spoke first. */
+function checksKey(answer: DeviceAnswer): boolean | null {
+  if (answer.kind === 'silence') return null
+  const outcome = decodeCommandReply(answer)
+  if (outcome.kind === 'code') return outcome.code === -1 ? true : outcome.code === -16 ? false : null
+  return answer.status === 200 ? false : null
+}
+
+/** A key that is certainly another one: every digit differs. */
+function wrongKey(key: string): string {
+  return key.replace(/\d/g, (digit) => String((Number(digit) + 5) % 10))
+}
