@@ -94,7 +94,7 @@ export function createApp(parts: AppParts): Hono<ProxyEnv> {
     }
   })
   app.use(securityHeaders)
-  app.use(originGuard(settings.allowedOrigins, settings.tls !== null))
+  app.use(originGuard(settings))
   app.get('/healthz', (context) =>
     context.json({ status: 'ok', version: parts.version }, 200, { 'cache-control': 'no-store' }),
   )

@@ -234,6 +234,25 @@ describe('the relay', () => {
     expect(device.received).toHaveLength(0)
   })
 
+  it('uses no connection of a browser twice, so that a browser has no reason to repeat a request', async () => {
+    const device = await startDevice((socket) => socket.end(ok('164', '0')))
+    const proxy = await startProxyFor(device)
+    expect((await relay(proxy, sale)).headers.connection).toBe('close')
+    expect(
+      (await rawRequest(proxy.base, '/api/config', { headers: { connection: 'keep-alive' } })).headers.connection,
+    ).toBe('close')
+  })
+
+  it('that stops while a device still thinks says that the request may have arrived', async () => {
+    const device = await startDevice(() => undefined)
+    const proxy = await startTestProxy({ IKKM_DEVICES: `main=${device.origin}` }, { stopGraceMs: 100 })
+    const pending = relay(proxy, { ...sale, timeoutMs: 60_000 })
+    await expect.poll(() => device.received.length).toBe(1)
+    const closing = proxy.close()
+    expect((await pending).answer).toEqual({ kind: 'silence', cause: 'relay', sent: 'perhaps' })
+    await closing
+  })
+
   it('knows configured devices only', async () => {
     const device = await startDevice((socket) => socket.end(ok('164', '0')))
     const proxy = await startProxyFor(device)

@@ -22,7 +22,10 @@ export type RelayVerdict =
 export interface Relay {
   /** `signal` fires when the caller went away: a request that still waits in line is then dropped. */
   send(deviceId: string, request: RelayRequest, signal: AbortSignal): Promise<RelayVerdict>
+  /** No new requests; those that wait are refused, those under way may still end. */
   close(): Promise<void>
+  /** Gives up waiting for devices: their callers learn that the request may have arrived. */
+  abandon(): void
 }
 
 type Sent = DeviceSilence['sent']
@@ -187,7 +190,16 @@ export function createRelay(devices: readonly DeviceSettings[], logger: Logger):
   const lines = new Map(devices.map((device) => [device.id, { origin: device.origin, line: new DeviceLine() }]))
   const running = new Set<Promise<DeviceAnswer>>()
   let closed = false
+  let giveUp: () => void = () => undefined
+  const abandoned = new Promise<DeviceSilence>((resolve) => {
+    giveUp = () => {
+      resolve(silence('relay', 'perhaps'))
+    }
+  })
   return {
+    abandon() {
+      giveUp()
+    },
     async send(deviceId, request, signal) {
       const target = lines.get(deviceId)
       if (target === undefined) return { kind: 'refused', problem: 'device-unknown' }
@@ -200,7 +212,7 @@ export function createRelay(devices: readonly DeviceSettings[], logger: Logger):
       })
       running.add(exchanging)
       try {
-        const answer = await exchanging
+        const answer = await Promise.race([exchanging, abandoned])
         // Neither query nor body nor reply: they hold the device's key.
         logger.log('info', 'relay', {
           device: deviceId,

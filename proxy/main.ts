@@ -15,7 +15,13 @@ function listenError(error: unknown, settings: ProxySettings): string | null {
 function announce(proxy: RunningProxy, settings: ProxySettings): void {
   console.log(`Terminal: ${proxy.origin}`)
   for (const origin of proxy.lanOrigins) console.log(`In the network: ${origin}`)
-  if (proxy.lanOrigins.length > 0) console.log(`Pairing code: ${proxy.pairingCode}`)
+  const reachable = proxy.lanOrigins.length > 0 || settings.allowedOrigins.length > 0
+  if (reachable) console.log(`Pairing code: ${proxy.pairingCode}`)
+  if (proxy.lanOrigins.length > 0 && settings.tls === null) {
+    console.log(
+      'Tablets install the terminal over HTTPS only: make a certificate with npx tsx proxy/make-certificate.ts',
+    )
+  }
   const state = (configured: boolean) => (configured ? 'configured' : 'demo data')
   console.log(
     `iiko: ${state(settings.iiko !== null)}, ATOL: ${state(settings.atol !== null)}, devices for the relay: ${settings.devices.length}`,

@@ -2,6 +2,7 @@
 import { isIP } from 'node:net'
 import type { Context, MiddlewareHandler } from 'hono'
 import { failure, type FailureKind } from '../src/contract/errors.ts'
+import type { ProxySettings } from './config.ts'
 import type { ProxyEnv } from './env.ts'
 import { fail } from './reply.ts'
 
@@ -56,11 +57,11 @@ export function isLoopbackAddress(address: string): boolean {
  * A page can make a browser call this proxy under a name that the attacker owns (DNS rebinding): such a request
  * carries that name. An address literal can't be rebound, so those are fine; names must be known.
  */
-export function hostAllowed(header: string | undefined, allowedOrigins: readonly string[]): boolean {
+export function hostAllowed(header: string | undefined, knownNames: readonly string[]): boolean {
   const name = hostName(header)
   if (name === null) return false
   if (isLoopbackName(name) || isIP(name) !== 0) return true
-  return allowedOrigins.some((origin) => new URL(origin).hostname.toLowerCase() === name)
+  return knownNames.includes(name)
 }
 
 /** Same origin as the request itself, or allow-listed. */
@@ -79,10 +80,17 @@ function refuse(context: Context<ProxyEnv>, kind: FailureKind): Response {
 }
 
 /** Checks Host for everything, and Origin for everything but plain page loads. Answers preflights. */
-export function originGuard(allowedOrigins: readonly string[], secure: boolean): MiddlewareHandler<ProxyEnv> {
+export function originGuard(
+  settings: Pick<ProxySettings, 'host' | 'tls' | 'allowedOrigins'>,
+): MiddlewareHandler<ProxyEnv> {
+  const { allowedOrigins } = settings
+  const secure = settings.tls !== null
+  const knownNames = [settings.host, ...allowedOrigins.map((origin) => new URL(origin).hostname)].map((name) =>
+    name.toLowerCase(),
+  )
   return async (context, next) => {
     const host = context.req.header('host')
-    if (!hostAllowed(host, allowedOrigins)) return refuse(context, 'host-refused')
+    if (!hostAllowed(host, knownNames)) return refuse(context, 'host-refused')
     const origin = context.req.header('origin')
     const isApi = context.req.path.startsWith('/api/')
     if (origin === undefined) {

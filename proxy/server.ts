@@ -21,6 +21,7 @@ const HEADERS_TIMEOUT_MS = 5_000
 const MAX_CONNECTIONS = 512
 /** How long running requests may take to end after a stop signal. */
 const STOP_GRACE_MS = 5_000
+const LAST_WORDS_MS = 500
 
 export interface RunningProxy {
   readonly origin: string
@@ -38,6 +39,7 @@ export interface StartOptions {
   /** API only: Vite serves the app. */
   readonly withoutApp?: boolean
   readonly requestTimeoutMs?: number
+  readonly stopGraceMs?: number
   /** For measurements and tests that ask without end. */
   readonly rateLimiter?: RateLimiter
 }
@@ -54,9 +56,14 @@ function listen(server: Server, port: number, host: string): Promise<AddressInfo
   })
 }
 
+/** Listens on every address of the machine. */
+function isAnyAddress(host: string): boolean {
+  return host === '0.0.0.0' || host === '::'
+}
+
 function lanOrigins(host: string, scheme: string, port: number): string[] {
   if (isLoopbackName(host)) return []
-  if (host !== '0.0.0.0' && host !== '::') return [`${scheme}://${host.includes(':') ? `[${host}]` : host}:${port}`]
+  if (!isAnyAddress(host)) return [`${scheme}://${host.includes(':') ? `[${host}]` : host}:${port}`]
   return Object.values(networkInterfaces()).flatMap((addresses) =>
     (addresses ?? [])
       .filter((address) => address.family === 'IPv4' && !isLoopbackAddress(address.address))
@@ -117,34 +124,45 @@ export async function startProxy(settings: ProxySettings, options: StartOptions 
     options.requestTimeoutMs ?? REQUEST_TIMEOUT_MS,
   )
   server.maxConnections = MAX_CONNECTIONS
+  // A browser repeats a POST by itself when a connection that it used before dies without an answer (measured, design
+  // page "browser"). Where a POST may be a sale on its way to a device, no connection is used twice.
+  server.maxRequestsPerSocket = settings.devices.length > 0 ? 1 : 0
   const address = await listen(server, settings.port, settings.host)
   const scheme = settings.tls === null ? 'http' : 'https'
   logger.log('info', 'started', { host: settings.host, port: address.port, scheme })
   return {
-    origin: `${scheme}://${local ? 'localhost' : settings.host}:${address.port}`,
+    origin: `${scheme}://${local || isAnyAddress(settings.host) ? 'localhost' : settings.host}:${address.port}`,
     port: address.port,
     pairingCode,
     lanOrigins: lanOrigins(settings.host, scheme, address.port),
-    close: () => stop(server, upstreams, logger),
+    close: () => stop(server, upstreams, logger, options.stopGraceMs ?? STOP_GRACE_MS),
   }
 }
 
 /** No new requests, the running ones get a moment, then the upstreams are left properly (iiko: logout). */
-async function stop(server: Server, upstreams: Upstreams, logger: Logger): Promise<void> {
+async function stop(server: Server, upstreams: Upstreams, logger: Logger, graceMs: number): Promise<void> {
   const closed = new Promise<void>((resolve) => {
     server.close(() => {
       resolve()
     })
   })
   server.closeIdleConnections()
-  const timer = setTimeout(() => {
-    server.closeAllConnections()
-  }, STOP_GRACE_MS)
+  const left = upstreams.close()
+  const timers = [
+    // A connection that ends without an answer would be taken as "try again" by a browser: answer first.
+    setTimeout(() => {
+      upstreams.relay.abandon()
+    }, graceMs),
+    setTimeout(() => {
+      server.closeAllConnections()
+    }, graceMs + LAST_WORDS_MS),
+  ]
   await closed
-  clearTimeout(timer)
-  const grace = new Promise<'late'>((resolve) => {
-    setTimeout(resolve, STOP_GRACE_MS, 'late').unref()
+  for (const timer of timers) clearTimeout(timer)
+  upstreams.relay.abandon()
+  const late = new Promise<'late'>((resolve) => {
+    setTimeout(resolve, graceMs, 'late').unref()
   })
-  const left = await Promise.race([upstreams.close().then(() => 'left' as const), grace])
-  logger.log(left === 'left' ? 'info' : 'warn', 'stopped', { upstreams: left })
+  const outcome = await Promise.race([left.then(() => 'left' as const), late])
+  logger.log(outcome === 'left' ? 'info' : 'warn', 'stopped', { upstreams: outcome })
 }
