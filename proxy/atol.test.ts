@@ -3,7 +3,7 @@ import type { Outcome } from '../src/contract/errors.ts'
 import { ATOL_DEVICE_SAMPLE, ATOL_MISMATCH_SERIAL } from '../src/demo/atol.ts'
 import { ATOL_ACCOUNT, startAtolEmulator, type AtolEmulator } from '../e2e/emulators/atol.ts'
 import { createAtolClient, type AtolClient } from './atol.ts'
-import { readAtolDevice, readAtolPage, readAtolToken } from './atol-wire.ts'
+import { atolFailure, readAtolDevice, readAtolPage, readAtolToken } from './atol-wire.ts'
 import { createLogger, silentLogger } from './log.ts'
 import { createHttpTransport } from './upstream.ts'
 
@@ -144,6 +144,34 @@ describe("ATOL Online's devices", () => {
     expect(readAtolDevice({ ...rest, networkErrorCode: 42 })?.networkErrorCode).toBe(42)
   })
 
+  it('are read from the sample page as it is printed, once its missing comma is put in', () => {
+    const link = {
+      href: 'https://online.atol.ru/api/kkt/v1/cash-registers/00107703864827',
+      rel: 'get-cash-register',
+      action: 'GET',
+    }
+    const list = (offset: number) => ({
+      href: `https://online.atol.ru/api/kkt/v1/cash-registers?offset=${offset}&limit=1`,
+      rel: 'get-cash-registers',
+      action: 'GET',
+    })
+    const sample = {
+      _links: { next: list(101), prev: list(99) },
+      _embedded: [{ _links: { self: link, 'get-cash-register': link }, data: ATOL_DEVICE_SAMPLE }],
+      total: 345,
+      limit: 1,
+      offset: 100,
+    }
+    expect(readAtolPage(sample, { limit: 1, offset: 100 })).toEqual({
+      devices: [readAtolDevice(ATOL_DEVICE_SAMPLE)],
+      total: 345,
+      limit: 1,
+      offset: 100,
+      next: { limit: 1, offset: 101 },
+      unreadable: [],
+    })
+  })
+
   it("follow the sample's links by their numbers only, never to their host", () => {
     const page = { _embedded: [], total: 345, limit: 1, offset: 100 }
     const next = (href: unknown) =>
@@ -215,6 +243,65 @@ describe('errors of ATOL Online are told apart', () => {
       text: 'Forbidden',
       traceId: trace,
     })
+  })
+
+  it.each([
+    [
+      'required fields missing',
+      400,
+      { title: 'Ошибка валидации', errors: { limit: ['Обязательное поле'] } },
+      'atol-validation',
+    ],
+    [
+      'malformed JSON',
+      400,
+      { title: 'Ошибка валидации', errors: { '$.login': ['Неверный формат'] } },
+      'atol-validation',
+    ],
+    [
+      'wrong login',
+      401,
+      {
+        title: 'Неверный логин или пароль',
+        detail: 'Неверный логин или пароль',
+        instance: '/x',
+        errorCode: 'WrongLoginOrPassword',
+      },
+      'atol-wrong-login',
+    ],
+    [
+      'no token',
+      401,
+      {
+        title: 'Не распознан токен запроса',
+        detail: 'Не распознан токен запроса',
+        instance: '/x',
+        errorCode: 'MissingToken',
+      },
+      'atol-missing-token',
+    ],
+    [
+      'old token',
+      401,
+      {
+        title: 'Переданный токен не активен',
+        detail: 'Переданный токен не активен',
+        instance: '/x',
+        errorCode: 'ExpiredToken',
+      },
+      'atol-expired-token',
+    ],
+    ['no right', 403, { title: 'Forbidden', instance: '/x' }, 'atol-forbidden'],
+    ['unknown device', 404, { title: 'Not Found', instance: '/x' }, 'atol-not-found'],
+    ['server error', 500, { title: 'Ошибка сервера', instance: '/x' }, 'atol-server'],
+  ])('the sample of table 6: %s', (_name, status, sample, kind) => {
+    const body = JSON.stringify({ type: 'https://tools.ietf.org/html/rfc7231', status, traceId: trace, ...sample })
+    const failure = atolFailure(
+      { kind: 'reply', status, contentType: 'application/problem+json', body },
+      (text) => text,
+    )
+    expect(failure).toMatchObject({ kind, status, traceId: trace, text: sample.title })
+    expect(failure.details).toHaveLength(kind === 'atol-validation' ? 1 : 0)
   })
 
   it('and the emulator gives the documented ones', async () => {

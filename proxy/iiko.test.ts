@@ -141,7 +141,12 @@ describe('login to iikoServer', () => {
     expect(emulator.model.activeTokens()).toBe(1)
     await client.close()
     expect(emulator.model.activeTokens()).toBe(0)
-    expect(emulator.requests().at(-1)).toMatchObject({ method: 'POST', path: '/resto/api/logout' })
+    const token = emulator.requests()[1]?.headers.cookie?.slice(4)
+    expect(emulator.requests().at(-1)).toMatchObject({
+      method: 'POST',
+      path: '/resto/api/logout',
+      query: `key=${token}`,
+    })
     expect(failureOf(await shiftById(client, SAMPLE_SHIFT)).kind).toBe('proxy-stopping')
   })
 
