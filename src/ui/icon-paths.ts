@@ -5,6 +5,7 @@ export const ICON_PATHS = {
   backspace: 'M8.5 5.5h11v13h-11L3 12l5.5-6.5Zm3 4 5 5m0-5-5 5',
   barcode: 'M3.5 6v12M7 6v12m3-12v12m3.5-12v12M17 6v12m3.5-12v12',
   bank: 'M3 9.5 12 4l9 5.5H3Zm2.5 3V18m4.3-5.5V18m4.4-5.5V18m4.3-5.5V18M3 20.5h18',
+  bell: 'M6 16.5V11a6 6 0 0 1 12 0v5.5l1.5 2h-15l1.5-2Zm4 4.5h4M12 5V3.5',
   box: 'M4 8 12 4l8 4v8.5l-8 4-8-4V8Zm0 0 8 4m0 0 8-4m-8 4v8.5',
   camera: 'M4 8h3.5l1.5-2.5h6L16.5 8H20v11H4V8Zm8 2.2a3 3 0 1 0 0 6 3 3 0 0 0 0-6Z',
   card: 'M3 6.5h18v11.5H3V6.5Zm0 4h18M6.5 15h3.5',

@@ -283,7 +283,7 @@ export const selling = {
   result: {
     registered: 'Чек пробит',
     registeredReturn: 'Возврат оформлен',
-    number: 'Чек № {number}',
+    numberSign: '№',
     sending: 'Отправляем на кассу',
     queued: 'Чек сохранён',
     queuedText: 'Касса пробьёт его сама, как только ответит. Сдачу и товар можно отдавать.',

@@ -1,0 +1,61 @@
+/** How an operation of the queue or the journal is called and marked. */
+import type { MessageKey } from '../../i18n/schema.ts'
+import type { Entry } from '../../queue/types.ts'
+import type { ChipTone } from '../../ui/UiChip.vue'
+import type { IconName } from '../../ui/icon-paths.ts'
+
+export interface EntryLook {
+  readonly tone: ChipTone
+  readonly icon: IconName
+  readonly word: MessageKey
+}
+
+/** What it was: a receipt by its kind, anything else by its own. */
+export function entryTitle(entry: Entry): MessageKey {
+  return `queue.kind.${entry.receipt?.kind ?? entry.kind}`
+}
+
+/** State while it isn't settled; a question outranks everything. */
+export function queueLook(entry: Entry): EntryLook {
+  if (entry.question !== null && entry.state !== 'refused')
+    return { tone: 'danger', icon: 'alert', word: 'queue.state.asked' }
+  switch (entry.state) {
+    case 'queued':
+      return { tone: 'neutral', icon: 'clock', word: 'queue.state.queued' }
+    case 'sending':
+      return { tone: 'warn', icon: 'refresh', word: 'queue.state.sending' }
+    case 'acked':
+      return { tone: 'info', icon: 'refresh', word: 'queue.state.acked' }
+    case 'recon':
+      return { tone: 'warn', icon: 'unknown', word: 'queue.state.recon' }
+    case 'refused':
+      return { tone: 'danger', icon: 'alert', word: 'queue.state.refused' }
+    case 'done':
+      return { tone: 'ok', icon: 'check', word: 'queue.state.done' }
+  }
+}
+
+/** `data-state` of a journal row. */
+export type JournalState = 'open' | 'registered' | 'refused' | 'writtenOff' | 'corrected'
+
+export function journalState(entry: Entry): JournalState {
+  if (entry.state === 'done') return 'registered'
+  if (entry.state !== 'refused') return 'open'
+  return entry.resolution?.kind ?? 'refused'
+}
+
+export function journalLook(entry: Entry): EntryLook {
+  const state = journalState(entry)
+  const word: MessageKey = `journal.state.${state}`
+  switch (state) {
+    case 'registered':
+      return { tone: 'ok', icon: 'check', word }
+    case 'open':
+      return { tone: 'warn', icon: 'queue', word }
+    case 'refused':
+      return { tone: 'danger', icon: 'alert', word }
+    case 'writtenOff':
+    case 'corrected':
+      return { tone: 'neutral', icon: 'close', word }
+  }
+}
