@@ -17,6 +17,9 @@ export class Checks {
   readonly findings: Finding[] = []
   /** Sends on the wire by entry and key. */
   private readonly sends = new Map<string, number>()
+  /** Shift that each Z on the wire was meant for, by the entry that it serves. */
+  private readonly meant = new Map<string, number>()
+  private readonly states = new Map<string, string>()
   private readonly world: World
   private readonly core: MemoryCore
 
@@ -78,6 +81,7 @@ export class Checks {
   private beforeShiftClose(entry: Entry, device: DeviceRecord): void {
     const intent = device.openShiftClose
     if (intent?.entryId !== entry.id || intent.sends < 1) this.find('unsafe', `IZ ${entry.mark}: Z without its intent`)
+    this.meant.set(entry.id, intent?.shift ?? entry.shift ?? 0)
   }
 
   /** S1, S2 on the durable state after a commit. */
@@ -91,6 +95,29 @@ export class Checks {
         this.find('unsafe', `S1 ${entry.mark} sending, bound ${String(bound)}`)
       }
       if (entry.state === 'acked' && bound) this.find('unsafe', `S2 ${entry.mark} acked and bound`)
+      if (entry.state === 'done' && this.states.get(entry.id) === 'acked') this.afterAudit(entry, device)
+      this.states.set(entry.id, entry.state)
+    }
+  }
+
+  /** A Z is done when its shift is closed, not before. */
+  afterShiftCloseDone(entries: readonly Entry[]): void {
+    for (const entry of entries) {
+      if (entry.kind !== 'zReport' || entry.state !== 'done') continue
+      const shift = this.world.device.state.shifts.find((one) => one.id === entry.shift)
+      if (shift?.closedMs === 0) this.find('unsafe', `IZ ${entry.mark} is done, shift ${shift.id} is open`)
+    }
+  }
+
+  /** An audit passes only while nothing but ours moved, cash included. */
+  private afterAudit(entry: Entry, device: DeviceRecord): void {
+    const before = entry.before?.counters
+    const { audited } = device
+    if (entry.kind !== 'registration' || !before?.open || !audited) return
+    if (!this.world.lastPath.endsWith('/report')) return
+    const moved = before.cashIn.count !== audited.cashIn.count || before.cashOut.count !== audited.cashOut.count
+    if (moved && before.shift === audited.shift) {
+      this.find('unsafe', `S5 the audit of ${entry.mark} overlooked a cash document`)
     }
   }
 
@@ -107,13 +134,11 @@ export class Checks {
   }
 
   private afterShiftClosed(entryId: string | null, shift: number): void {
-    const intent = this.device()?.openShiftClose
-    const entry = entryId === null ? undefined : this.core.data.entries.get(entryId)
-    const meant = intent?.shift ?? (entry?.kind === 'zReport' ? entry.shift : null)
-    if (meant !== null && meant !== shift && this.world.foreignCount === 0) {
-      this.find('misattributed', `IZ the Z meant for shift ${meant} closed ${shift}`)
-    }
-    if (!intent && this.world.foreignCount === 0) this.find('unsafe', `IZ shift ${shift} closed without an intent`)
+    const meant = entryId === null ? undefined : this.meant.get(entryId)
+    if (meant === undefined || meant === shift) return
+    // A foreign Z and a foreign sale between our look and our Z can't be prevented; our own sale can.
+    const opener = this.world.device.state.ledger.find((one) => one.shift === shift && one.number > 0)
+    if (opener?.foreign === false) this.find('misattributed', `IZ the Z meant for shift ${meant} closed ${shift}`)
   }
 
   /** B1: nobody is asked what the device could have told. */
@@ -173,6 +198,9 @@ export class Checks {
       }
     } else if (entry.state === 'refused') {
       if (first) this.find('lost', `I1 ${entry.mark} is refused but registered`)
+      if (!refusable(entry) && !this.world.codeCut) {
+        this.find('lost', `I1 ${entry.mark} is refused with ${String(entry.code)}, which passes`)
+      }
     } else this.find('stuck', `I7 ${entry.mark} came to rest as ${entry.state}`)
     if (!first) return lastSeq
     if (first.document.seq < lastSeq && !this.world.foreignUnderLock) {
@@ -195,6 +223,11 @@ export class Checks {
       }
     }
   }
+}
+
+/** -14 and -15 are the only lasting refusals here; a card sale may be given up. */
+function refusable(entry: Entry): boolean {
+  return entry.code === -14 || entry.code === -15 || entry.bank?.state === 'failed'
 }
 
 const NEEDLESS: ReadonlySet<string> = new Set(['key', 'isReceiptOurs', 'depositDone', 'shiftMismatch'])

@@ -302,6 +302,7 @@ class Schedule {
     const epoch = data.leases.get(DEVICE)?.epoch ?? 0
     this.core.commit(DEVICE, change, epoch)
     if (this.defects.splitCommit === 'none' && !this.defects.twoEngines) this.checks.afterCommit(change.entries ?? [])
+    this.checks.afterShiftCloseDone(change.entries ?? [])
     if (change.device?.question) this.noticed(change.device.question)
     for (const entry of change.entries ?? []) if (entry.question) this.noticed(entry.question)
   }

@@ -45,6 +45,8 @@ export class World {
   /** A code lost its end on the way: -14 looks like -1 then. */
   codeCut = false
   wrongDeviceUntilMs = 0
+  /** Path of the last request: what a verdict was based on. */
+  lastPath = ''
   trace: string[] | null = null
   /** Called for every new document of ours and every closed shift. */
   onDocument: (execution: Execution) => void = () => undefined
@@ -68,7 +70,7 @@ export class World {
         nowMs: START_MS,
         readings: plan.readings,
         paperLimit: 0,
-        cashTiyn: 100_000_00,
+        cashTiyn: plan.poorDrawer ? 0 : 100_000_00,
         lastNumber: 40,
         lastShift: 7,
         cashierId: plan.weakRights ? RIGHTS_CASHIER : RIGHTS_SENIOR,
@@ -115,6 +117,7 @@ export class World {
   send(request: DeviceRequest, timeoutMs: number, entryId: string | null): DeviceAnswer {
     this.advanceTo(this.lastSentMs + 1000)
     this.lastSentMs = this.nowMs
+    this.lastPath = request.path
     const { faults } = this
     this.disturb()
     const latencyMs = 20 + faults.chance.below(180)
@@ -134,7 +137,7 @@ export class World {
     this.advanceTo(this.nowMs + latencyMs)
     if (faults.hits('replyLost'))
       return this.silence(timeoutMs, `reply lost: ${reply.status} ${reply.reason} ${reply.body}`)
-    return this.spoil(reply)
+    return this.spoil(reply, request.path === '/api/')
   }
 
   private silence(timeoutMs: number, why: string): DeviceAnswer {
@@ -170,7 +173,7 @@ export class World {
     if (this.faults.hits('doubledLate')) this.deliverLater(request, entryId, 500 + this.faults.detail(110_000))
   }
 
-  private spoil(reply: DeviceReply): DeviceAnswer {
+  private spoil(reply: DeviceReply, registration: boolean): DeviceAnswer {
     const { faults } = this
     let spoiled: DeviceAnswer = reply
     if (faults.hits('cut')) {
@@ -180,6 +183,8 @@ export class World {
         faults.detail(3) === 0 ? { kind: 'silence', cause: 'cut', sent: 'perhaps' } : { ...reply, body: cutBody }
     } else if (faults.hits('zero')) spoiled = { ...reply, status: 200, body: '0' }
     else if (faults.hits('html')) spoiled = { kind: 'reply', status: 200, reason: 'OK', body: '<html>Login</html>' }
+    else if (registration && faults.hits('mixed'))
+      spoiled = { ...reply, status: 200, reason: 'bank-is-opened', body: '12345678' }
     else if (faults.hits('reasonLost')) spoiled = { ...reply, reason: '' }
     if (this.trace) {
       this.note(
@@ -266,7 +271,8 @@ export class World {
     this.foreignCount += 1
     const now = this.deviceMs()
     if (!copied && pick === 0) this.device.foreignOperation({ kind: 'deposit', amountTiyn: FOREIGN_CASH_TIYN }, now)
-    else if (!copied && pick === 1) this.device.foreignOperation({ kind: 'z' }, now)
+    else if (!copied && (pick === 1 || (pick < 6 && this.plan.profile === 'zHeavy')))
+      this.device.foreignOperation({ kind: 'z' }, now)
     else if (receipt) {
       const itemdata = JSON.stringify(
         receipt.rows.map((row) =>

@@ -148,6 +148,9 @@ function* poll(memory: Memory, entry: Entry, leg: BankLeg, attempt: BankAttempt,
   }
   const waitMs = memory.fenceLeftMs(trackId(attempt.track), memory.rules.bankFenceMs)
   if (seen.kind === 'busy' || waitMs > 0) return yield* pause(POLL_MS)
+  if (!memory.rules.bankAsks) {
+    return yield* commit(memory, null, { ...entry, bank: replaced(leg, attempt.track, { state: 'notCharged' }) })
+  }
   const question = memory.ask(entry.question, { kind: 'cardCharged', track: attempt.track, amount: leg.amount })
   memory.pollAtMonoMs = memory.clock.mono() + POLL_MS
   if (question !== entry.question) yield* commit(memory, null, { ...entry, question })

@@ -175,7 +175,7 @@ function* unknown(memory: Memory, entry: Entry, outcome: Outcome): Flow<void> {
     case 'notRegistered':
       return yield* commit(memory, { bound: null }, { ...noted, state: 'refused', code: 0 })
     case 'nextOnSameKey':
-      return yield* commit(memory, { bound: null }, { ...noted, state: 'recon' })
+      return yield* commit(memory, { bound: null }, noted)
   }
 }
 

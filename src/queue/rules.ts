@@ -79,6 +79,8 @@ export interface Rules {
   shiftCloseErrorCounts: boolean
   storesShiftClose: boolean
   bankFenceMs: number
+  /** Whether a person is asked before another bank operation follows one that left no trace. */
+  bankAsks: boolean
   nextTrack(next: number, attempts: readonly BankAttempt[]): number
   /** Most receipts that one audit may cover under the host lock. */
   batchLimit: number
@@ -265,6 +267,7 @@ export const RULES: Rules = {
   shiftCloseErrorCounts: true,
   storesShiftClose: true,
   bankFenceMs: D_MAX_MS,
+  bankAsks: true,
   nextTrack: (next) => next,
   batchLimit: 10,
 }

@@ -136,9 +136,7 @@ function withoutQuestion(owner: Entry | undefined): Entry[] {
 }
 
 function* shiftCloseRefused(memory: Memory, intent: OpenShiftClose, code: number): Flow<void> {
-  if (!memory.rules.shiftCloseErrorCounts) {
-    return yield* commit(memory, { openShiftClose: { ...intent, accepted: true } })
-  }
+  if (!memory.rules.shiftCloseErrorCounts) return yield* accountFor(memory, intent)
   if (code === -1) {
     yield* commit(memory, { openShiftClose: intent })
     return yield* keyLost(memory)

@@ -78,12 +78,16 @@ export function beginTenure(parts: TenureParts): Tenure {
 
   /** Null: the right to send was lost while waiting for the turn. */
   async function request(effect: Extract<Effect, { kind: 'request' }>): Promise<DeviceAnswer | null> {
-    if (leaseLeftMs() < LEASE_NEEDED_MS && !(await commit({}))) return null
-    // A tab that was frozen wakes here with a lease that others may have taken: it must not send any more.
+    // A tab that was frozen wakes in its turn with a lease that others may have taken: it must not send any more.
     const mayStart = () => !stopped && leaseLeftMs() >= effect.timeoutMs
     parts.onSending(effect.entryId)
     try {
-      return await parts.exchange(effect.request, { timeoutMs: effect.timeoutMs, mayStart })
+      for (;;) {
+        if (leaseLeftMs() < LEASE_NEEDED_MS && !(await commit({}))) return null
+        const answer = await parts.exchange(effect.request, { timeoutMs: effect.timeoutMs, mayStart })
+        // Null with the right to send still ours: the wait for the turn ate the lease, which is renewed or lost now.
+        if (answer !== null || stopped || mayStart()) return answer
+      }
     } finally {
       parts.onSending(null)
     }

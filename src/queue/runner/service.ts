@@ -68,6 +68,8 @@ export interface QueueService {
 
 /** Pause after a failed transaction before the records are read again. */
 const STORAGE_RETRY_MS = 5_000
+/** A device without a record in the ledger gets one from the setup, in this tab or another. */
+const UNKNOWN_DEVICE_RETRY_MS = 5_000
 /** An event that the sender doesn't react to for so long makes this tab look at the lease. */
 const DEAF_MS = 3_000
 
@@ -79,6 +81,9 @@ export function createQueueService(parts: QueueServiceParts): QueueService {
   let tenure: Tenure | null = null
   let stopped = false
   let running: Promise<void> = Promise.resolve()
+  /** Ends when the last tenure is wholly over: a stolen lock doesn't end the exchange that is under way. */
+  let serving: Promise<void> = Promise.resolve()
+  let right = { held: false }
   let stopWaiting = new AbortController()
   let deaf: (() => void) | null = null
 
@@ -87,9 +92,15 @@ export function createQueueService(parts: QueueServiceParts): QueueService {
   }
 
   async function reload(): Promise<void> {
-    view =
-      tenure === null ? await store.load(deviceId) : { device: tenure.memory.device, open: [...tenure.memory.open] }
+    const read = tenure === null ? await store.load(deviceId) : null
+    // A tenure that began meanwhile knows better than what was read before it.
+    view = tenure === null ? read : viewOf(tenure)
     tell()
+  }
+
+  /** For callers whose own work is done: what they did stands, whether or not the records can be read again. */
+  async function show(): Promise<void> {
+    await reload().catch(parts.onStorage)
   }
 
   function say(message: Message): void {
@@ -116,7 +127,7 @@ export function createQueueService(parts: QueueServiceParts): QueueService {
   function listenForSender(): void {
     deaf ??= parts.setTimer(() => {
       deaf = null
-      void takeOverFromFrozen()
+      void takeOverFromFrozen().catch(parts.onStorage)
     }, DEAF_MS)
   }
 
@@ -142,23 +153,30 @@ export function createQueueService(parts: QueueServiceParts): QueueService {
     deaf = null
     if (tenure !== null) return
     sendingId = message.sending
-    void reload()
+    void show()
   }
 
   /** Reads the records, becomes their only writer, and works until it loses that right. */
-  async function serve(): Promise<void> {
-    while (!stopped) {
+  function serve(): Promise<void> {
+    right = { held: true }
+    serving = serveUntilLost(right)
+    return serving
+  }
+
+  async function serveUntilLost(mine: { readonly held: boolean }): Promise<void> {
+    // Claiming again after the lock was taken away would make a second sender.
+    while (mine.held && !stopped) {
       const end = await serveOnce()
-      if (end === 'superseded') return
-      if (end === 'storage') await pause(STORAGE_RETRY_MS)
+      if (end === 'superseded' || end === 'stopped') return
+      await pause(end === 'unknownDevice' ? UNKNOWN_DEVICE_RETRY_MS : STORAGE_RETRY_MS)
     }
   }
 
-  async function serveOnce(): Promise<'superseded' | 'storage' | 'stopped'> {
+  async function serveOnce(): Promise<'superseded' | 'storage' | 'stopped' | 'unknownDevice'> {
     try {
       const claim = await store.claim(deviceId, parts.holder, parts.clock.wall() + LEASE_MS)
-      if (claim === null) return 'superseded'
       parts.onStorage(null)
+      if (claim === null) return 'unknownDevice'
       tenure = beginTenure({
         ...parts,
         claim,
@@ -179,7 +197,7 @@ export function createQueueService(parts: QueueServiceParts): QueueService {
     } finally {
       tenure = null
       sendingId = null
-      await reload().catch(parts.onStorage)
+      await show()
     }
   }
 
@@ -199,6 +217,7 @@ export function createQueueService(parts: QueueServiceParts): QueueService {
     while (!stopped) {
       if (parts.locks === null) {
         await serve()
+        if (!stopped) await outlastOtherLease()
         continue
       }
       stopWaiting = new AbortController()
@@ -208,15 +227,31 @@ export function createQueueService(parts: QueueServiceParts): QueueService {
         if (stopped) return
         if (!stopWaiting.signal.aborted) {
           // The lock was taken from this tab while it was frozen: what it drove is superseded.
-          tenure?.stop()
+          await giveWay(error)
           await pause(1_000)
           continue
         }
-        await parts.locks.request(name, { steal: true }, serve).catch((stolen: unknown) => {
-          tenure?.stop()
-          if (!isAbort(stolen)) parts.onStorage(error)
-        })
+        await parts.locks.request(name, { steal: true }, serve).catch(giveWay)
       }
+    }
+  }
+
+  /** Ends what this tab still drives without the lock, and waits until nothing of it is on the wire any more. */
+  async function giveWay(error: unknown): Promise<void> {
+    right.held = false
+    tenure?.stop()
+    if (!isAbort(error)) parts.onStorage(error)
+    await serving
+  }
+
+  /** Without locks the tab that was opened last sends; the others wait until it has been silent for a lease. */
+  async function outlastOtherLease(): Promise<void> {
+    for (;;) {
+      const lease = await store.lease(deviceId).catch(() => null)
+      const leftMs = lease === null ? STORAGE_RETRY_MS : lease.untilMs - parts.clock.wall()
+      if (stopped || leftMs <= 0) return
+      await pause(Math.min(leftMs, STORAGE_RETRY_MS))
+      if (lease === null) return
     }
   }
 
@@ -243,7 +278,8 @@ export function createQueueService(parts: QueueServiceParts): QueueService {
       const result = await store.enqueue(id, build, options)
       if (result.kind === 'enqueued') post({ kind: 'enqueued', entry: result.entry })
       if (options?.corrects !== undefined) post({ kind: 'resolved', entryId: options.corrects })
-      await reload()
+      // The record is durable: a failure to read it again must not look like a sale that wasn't stored.
+      await show()
       return result
     },
     answer: (questionId, answer) => post({ kind: 'answer', questionId, answer }),
@@ -256,7 +292,7 @@ export function createQueueService(parts: QueueServiceParts): QueueService {
     async resolve(entryId, resolution) {
       const result = await store.resolve(entryId, resolution)
       if (result === 'resolved') post({ kind: 'resolved', entryId })
-      if (tenure === null) await reload()
+      if (tenure === null) await show()
       return result
     },
     setHostLock: (wanted) => post({ kind: 'hostLock', wanted }),
