@@ -1,4 +1,3 @@
-/** Words of the selling path: the bar, the sale, the payment. Loaded at start, so nothing else belongs here. */
 import type { SellingMessages } from '../schema.ts'
 
 export const selling: SellingMessages = {
@@ -285,7 +284,7 @@ export const selling: SellingMessages = {
   result: {
     registered: 'Чек пробит',
     registeredReturn: 'Возврат оформлен',
-    number: 'Чек № {number}',
+    numberSign: '№',
     sending: 'Отправляем на кассу',
     queued: 'Чек сохранён',
     queuedText: 'Касса пробьёт его сама, как только ответит. Сдачу и товар можно отдавать.',
