@@ -1,13 +1,23 @@
 /** The catalogue as it was last loaded, kept in blocks of items, each list with the moment of its loading. */
-import type { CatalogCategory, CatalogItem, Tax } from '../domain/catalog.ts'
+import type { CatalogCategory, CatalogItem, CatalogSource, Tax } from '../domain/catalog.ts'
+import type { BrokenRow } from '../ikkm/wire-json.ts'
 import type { AppDatabase } from './app-db.ts'
 
-export interface StoredCatalog {
-  readonly items: readonly CatalogItem[]
+interface CatalogHead {
   readonly categories: readonly CatalogCategory[]
   readonly taxes: readonly Tax[]
   /** ms since the epoch, null while nothing was ever loaded. */
   readonly loadedAt: number | null
+  /** Where the items came from; null while nothing was ever loaded. */
+  readonly source: CatalogSource | null
+  /** Name of the file, of the shop at iiko; empty for none. */
+  readonly sourceName: string
+  /** Rows of that load that couldn't be read. */
+  readonly broken: readonly BrokenRow[]
+}
+
+export interface StoredCatalog extends CatalogHead {
+  readonly items: readonly CatalogItem[]
 }
 
 export interface CatalogRepository {
@@ -16,12 +26,16 @@ export interface CatalogRepository {
   replace(catalog: StoredCatalog): Promise<void>
 }
 
+/** Small enough that copying one block in or out is over before a tap could wait for it. */
 const BLOCK = 2_000
-
-interface CatalogHead {
-  readonly categories: readonly CatalogCategory[]
-  readonly taxes: readonly Tax[]
-  readonly loadedAt: number | null
+const HEAD = 'head'
+const EMPTY_HEAD: CatalogHead = {
+  categories: [],
+  taxes: [],
+  loadedAt: null,
+  source: null,
+  sourceName: '',
+  broken: [],
 }
 
 const blockKey = (index: number) => `items:${String(index).padStart(6, '0')}`
@@ -29,27 +43,25 @@ const blockKey = (index: number) => `items:${String(index).padStart(6, '0')}`
 export function createCatalogRepository(database: AppDatabase): CatalogRepository {
   return {
     async load() {
-      const rows = await database.getAll('catalog')
-      const head = rows.find((row) => row.key === 'head')?.value as CatalogHead | undefined
-      const items = rows.filter((row) => row.key.startsWith('items:')).flatMap((row) => row.value as CatalogItem[])
-      return {
-        items,
-        categories: head?.categories ?? [],
-        taxes: head?.taxes ?? [],
-        loadedAt: head?.loadedAt ?? null,
+      const { store } = database.transaction('catalog')
+      const head = (await store.get(HEAD))?.value as Partial<CatalogHead> | undefined
+      const items: CatalogItem[] = []
+      // One block after another: the page stays alive between two of them, however large the catalogue.
+      for (let index = 0; ; index++) {
+        const block = (await store.get(blockKey(index)))?.value as readonly CatalogItem[] | undefined
+        if (block === undefined) break
+        for (const item of block) items.push(item)
       }
+      return { ...EMPTY_HEAD, ...head, items }
     },
     async replace({ items, ...head }) {
       const transaction = database.transaction('catalog', 'readwrite')
-      const writes: Promise<unknown>[] = [
-        transaction.store.clear(),
-        transaction.store.put({ key: 'head', value: head }),
-      ]
+      await transaction.store.clear()
+      await transaction.store.put({ key: HEAD, value: head })
       for (let start = 0; start < items.length; start += BLOCK) {
-        const value = items.slice(start, start + BLOCK)
-        writes.push(transaction.store.put({ key: blockKey(start / BLOCK), value }))
+        await transaction.store.put({ key: blockKey(start / BLOCK), value: items.slice(start, start + BLOCK) })
       }
-      await Promise.all([...writes, transaction.done])
+      await transaction.done
     },
   }
 }

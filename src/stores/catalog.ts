@@ -1,12 +1,24 @@
-/** The catalogue on the sale screen: stored locally, loaded from the device, searched as a whole. */
+/**
+ * The catalogue on the sale screen: what a source gave (device, file, iiko), under the shop's own changes, searched
+ * as a whole. The open receipt keeps what the catalogue said when a line was added: nothing here reaches it.
+ */
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef } from 'vue'
-import type { CatalogCategory, CatalogItem, Tax } from '../domain/catalog.ts'
-import { createSearchIndex, type SearchIndex } from '../domain/search.ts'
+import {
+  applyChanges,
+  changedFields,
+  NO_CHANGES,
+  type CatalogEdit,
+  type ItemFields,
+  type ShopChanges,
+} from '../domain/catalog-edits.ts'
+import type { CatalogCategory, CatalogItem, CatalogSource, Tax } from '../domain/catalog.ts'
 import type { CodeOutcome, UnknownOutcome } from '../ikkm/codec.ts'
 import { decodeCatalog, decodeItems, decodeTaxes } from '../ikkm/directories.ts'
 import { catalogRequest, itemsRequest, taxesRequest } from '../ikkm/requests.ts'
 import type { BrokenRow } from '../ikkm/wire-json.ts'
+import { loadChanges, saveCategory, saveEdit, saveOwn } from './catalog-changes.ts'
+import { createCatalogIndex } from './catalog-index.ts'
 import { services, type NoKey } from './services.ts'
 
 export type CatalogLoad =
@@ -15,50 +27,76 @@ export type CatalogLoad =
   | UnknownOutcome
   | NoKey
 
+/** A catalogue as a source gives it. */
+export interface SourceCatalog {
+  readonly items: readonly CatalogItem[]
+  readonly categories: readonly CatalogCategory[]
+  /** Where from; without it the source of the first item. */
+  readonly source?: CatalogSource
+  /** Name of the file or of the shop, to be recognised later. */
+  readonly sourceName?: string
+  readonly broken?: readonly BrokenRow[]
+}
+
 export const useCatalogStore = defineStore('catalog', () => {
-  const items = shallowRef<readonly CatalogItem[]>([])
-  const categories = shallowRef<readonly CatalogCategory[]>([])
+  /** What the source gave, without the shop's changes. */
+  const base = shallowRef<readonly CatalogItem[]>([])
+  const baseCategories = shallowRef<readonly CatalogCategory[]>([])
+  const ownCategories = shallowRef<readonly CatalogCategory[]>([])
+  const changes = shallowRef<ShopChanges>(NO_CHANGES)
   const taxes = shallowRef<readonly Tax[]>([])
   const loadedAt = ref<number | null>(null)
+  const source = ref<CatalogSource | null>(null)
+  const sourceName = ref('')
   const ready = ref(false)
   const loading = ref(false)
   /** Rows of the last load that couldn't be read: shown, never dropped in silence. */
   const broken = shallowRef<readonly BrokenRow[]>([])
-  let index: SearchIndex | null = null
+  const index = createCatalogIndex()
+  const edited = shallowRef(applyChanges([], NO_CHANGES))
 
-  const byCode = computed(() => {
-    const found = new Map<string, CatalogItem>()
-    for (const item of items.value) {
-      for (const code of [item.code, ...item.barcodes]) if (!found.has(code)) found.set(code, item)
-    }
-    return found
-  })
+  const categories = computed(() => [...baseCategories.value, ...ownCategories.value])
+  const baseById = computed(() => new Map(base.value.map((item) => [item.id, item])))
 
-  function show(list: readonly CatalogItem[]): void {
-    items.value = list
-    index = null
+  function show(list: readonly CatalogItem[], own: ShopChanges): void {
+    base.value = list
+    changes.value = own
+    edited.value = applyChanges(list, own)
+    void index.replace(edited.value.items)
   }
 
   /** Shows what was stored last. */
   async function load(): Promise<void> {
-    const stored = await services().catalog.load()
-    show(stored.items)
-    categories.value = stored.categories
+    const { catalog, keyValues } = services()
+    const [stored, own] = await Promise.all([catalog.load(), loadChanges(keyValues)])
+    baseCategories.value = stored.categories
+    ownCategories.value = own.categories
     taxes.value = stored.taxes
     loadedAt.value = stored.loadedAt
+    source.value = stored.source ?? stored.items[0]?.source ?? null
+    sourceName.value = stored.sourceName
+    broken.value = stored.broken
+    show(stored.items, own)
     ready.value = true
   }
 
-  /** Replaces the catalogue by what another source gave (file, iiko) and stores it. */
-  async function replace(next: {
-    readonly items: readonly CatalogItem[]
-    readonly categories: readonly CatalogCategory[]
-  }): Promise<void> {
-    const at = services().now()
-    show(next.items)
-    categories.value = next.categories
-    loadedAt.value = at
-    await services().catalog.replace({ ...next, taxes: taxes.value, loadedAt: at })
+  /** Replaces what the source gave (file, iiko, device) and stores it; the shop's own changes stay over it. */
+  async function replace(next: SourceCatalog): Promise<void> {
+    loadedAt.value = services().now()
+    source.value = next.source ?? next.items[0]?.source ?? null
+    sourceName.value = next.sourceName ?? ''
+    broken.value = next.broken ?? []
+    baseCategories.value = next.categories
+    show(next.items, changes.value)
+    await services().catalog.replace({
+      items: next.items,
+      categories: next.categories,
+      taxes: taxes.value,
+      loadedAt: loadedAt.value,
+      source: source.value,
+      sourceName: sourceName.value,
+      broken: broken.value,
+    })
   }
 
   /** Reads goods, folders and taxes from the device (source 004, chapter 9.1); on trouble the old catalogue stays. */
@@ -67,41 +105,122 @@ export const useCatalogStore = defineStore('catalog', () => {
     if (device === null) return { kind: 'noKey' }
     loading.value = true
     try {
-      const [goods, folders, rates] = [
-        await device.read(itemsRequest(), decodeItems),
-        await device.read(catalogRequest(), decodeCatalog),
-        await device.read(taxesRequest(), decodeTaxes),
-      ]
+      const goods = await device.read(itemsRequest(), decodeItems)
       if (goods.kind !== 'ok') return goods
-      if (folders.kind === 'ok') categories.value = folders.value.rows
+      const folders = await device.read(catalogRequest(), decodeCatalog)
+      if (folders.kind !== 'ok') return folders
+      const rates = await device.read(taxesRequest(), decodeTaxes)
       if (rates.kind === 'ok') taxes.value = rates.value.rows
-      broken.value = goods.value.broken
-      await replace({ items: goods.value.rows, categories: categories.value })
-      return { kind: 'loaded', items: goods.value.rows.length, broken: goods.value.broken }
+      const unreadable = [...goods.value.broken, ...folders.value.broken]
+      await replace({
+        items: goods.value.rows,
+        categories: folders.value.rows,
+        source: 'device',
+        broken: unreadable,
+      })
+      return { kind: 'loaded', items: goods.value.rows.length, broken: unreadable }
     } finally {
       loading.value = false
     }
   }
 
-  /** Items that the query finds, best first; the index is built at the first search. */
-  function search(query: string): readonly CatalogItem[] {
-    index ??= createSearchIndex(items.value)
-    return index.search(query)
+  /** Adds an item that only this terminal has. */
+  async function addItem(fields: ItemFields): Promise<CatalogItem> {
+    const id = `own:${services().newId()}`
+    const item: CatalogItem = { ...fields, id, source: 'own', ntin: null, gtin: null, markCode: null }
+    await saveOwn(services().keyValues, id, item)
+    show(base.value, { ...changes.value, own: [item, ...changes.value.own] })
+    return item
+  }
+
+  /** Removes an own item for good, or takes back every change of a source's item. */
+  async function restore(item: CatalogItem): Promise<void> {
+    if (item.source === 'own') {
+      await saveOwn(services().keyValues, item.id, null)
+      show(base.value, { ...changes.value, own: changes.value.own.filter((other) => other.id !== item.id) })
+      return
+    }
+    const edit = edited.value.editOf.get(item.id)
+    if (edit === undefined) return
+    await saveEdit(services().keyValues, edit.itemId, null)
+    const edits = new Map(changes.value.edits)
+    edits.delete(edit.itemId)
+    show(base.value, { ...changes.value, edits })
+  }
+
+  /** Keeps what a person changed of an item; `hidden` takes it off the sale screen (own items are removed instead). */
+  async function changeItem(item: CatalogItem, fields: ItemFields, hidden = false): Promise<void> {
+    if (item.source === 'own') {
+      const next: CatalogItem = { ...item, ...fields }
+      await saveOwn(services().keyValues, item.id, next)
+      const own = changes.value.own.map((other) => (other.id === item.id ? next : other))
+      show(base.value, { ...changes.value, own })
+      return
+    }
+    const original = baseById.value.get(item.id)
+    if (original === undefined) return
+    const differing = changedFields(original, fields)
+    if (!hidden && Object.keys(differing).length === 0) {
+      await restore(item)
+      return
+    }
+    const before = edited.value.editOf.get(item.id)
+    const edit: CatalogEdit = {
+      itemId: item.id,
+      sourceCode: original.code,
+      fields: differing,
+      hidden,
+      at: services().now(),
+      by: services().cashier()?.name ?? '',
+    }
+    await saveEdit(services().keyValues, item.id, edit)
+    const edits = new Map(changes.value.edits)
+    // An edit that was made over another source moves to the id that the item has now.
+    if (before !== undefined && before.itemId !== item.id) {
+      await saveEdit(services().keyValues, before.itemId, null)
+      edits.delete(before.itemId)
+    }
+    edits.set(item.id, edit)
+    show(base.value, { ...changes.value, edits })
+  }
+
+  /** Adds a category of the shop's own; one of the same name is taken as it is. */
+  async function addCategory(name: string): Promise<CatalogCategory> {
+    const known = categories.value.find((other) => other.name.toLowerCase() === name.trim().toLowerCase())
+    if (known !== undefined) return known
+    const category = { id: `own:${services().newId()}`, name: name.trim() }
+    await saveCategory(services().keyValues, category)
+    ownCategories.value = [...ownCategories.value, category]
+    return category
   }
 
   return {
-    items,
+    items: computed(() => edited.value.items),
     categories,
     taxes,
     loadedAt,
+    source,
+    sourceName,
     ready,
     loading,
     broken,
+    hidden: computed(() => edited.value.hidden),
+    /** Changes whose item isn't in the present catalogue. */
+    unusedEdits: computed(() => edited.value.unused),
+    /** The shop's change of an item, null for none. */
+    editOf: (item: CatalogItem) => edited.value.editOf.get(item.id) ?? null,
+    editCount: computed(() => edited.value.editOf.size + changes.value.own.length),
+    /** The item as the source gave it. */
+    original: (item: CatalogItem) => baseById.value.get(item.id) ?? null,
+    indexed: index.ready,
     load,
     replace,
     loadFromDevice,
-    search,
-    /** The item with exactly this code or barcode. */
-    find: (code: string) => byCode.value.get(code) ?? null,
+    addItem,
+    changeItem,
+    restore,
+    addCategory,
+    search: index.search,
+    find: index.find,
   }
 })

@@ -1,0 +1,182 @@
+import 'fake-indexeddb/auto'
+import { createPinia, setActivePinia } from 'pinia'
+import { beforeEach, describe, expect, it } from 'vitest'
+import type { ItemFields } from '../domain/catalog-edits.ts'
+import type { CatalogItem } from '../domain/catalog.ts'
+import { plainScan } from '../domain/search.ts'
+import { tiyn } from '../domain/money.ts'
+import { randomCatalog } from '../domain/testing/random-catalog.ts'
+import { seededRandom } from '../domain/testing/random-cart.ts'
+import { openAppDatabase, type AppDatabase } from '../storage/app-db.ts'
+import { createCatalogRepository } from '../storage/catalog-repository.ts'
+import { createKeyValueStore } from '../storage/key-value.ts'
+import { createCatalogIndex } from './catalog-index.ts'
+import { useCatalogStore } from './catalog.ts'
+import { runInSteps } from './in-steps.ts'
+import { provideServices, type Services } from './services.ts'
+
+let database: AppDatabase
+let names = 0
+let ids = 0
+
+function item(id: string, code: string): CatalogItem {
+  return {
+    id,
+    source: id.startsWith('csv') ? 'csv' : 'device',
+    code,
+    barcodes: [`48700000${code}`],
+    name: `Тауар ${code}`,
+    price: tiyn(1000),
+    taxId: null,
+    categoryId: null,
+    weighed: false,
+    ntin: null,
+    gtin: null,
+    markCode: null,
+  }
+}
+
+function fieldsOf({ name, code, price, barcodes, taxId, categoryId, weighed }: CatalogItem): ItemFields {
+  return { name, code, price, barcodes, taxId, categoryId, weighed }
+}
+
+/** A terminal that was just started over what the database holds. */
+async function start() {
+  setActivePinia(createPinia())
+  provideServices({
+    catalog: createCatalogRepository(database),
+    keyValues: createKeyValueStore(database),
+    device: null,
+    now: () => 1_000,
+    newId: () => `id-${++ids}`,
+    cashier: () => ({ id: 'c', name: 'Айгүл' }),
+  } as unknown as Services)
+  const store = useCatalogStore()
+  await store.load()
+  return store
+}
+
+const codes = (items: readonly CatalogItem[]) => items.map(({ code }) => code)
+
+describe('the catalogue store', () => {
+  beforeEach(async () => {
+    database = await openAppDatabase(`test-${++names}`)
+  })
+
+  it('keeps a catalogue of several blocks, with its source and broken rows, over a restart', async () => {
+    const items = randomCatalog(seededRandom(3), 4_500)
+    const store = await start()
+    const row = { index: 7, raw: '{}', field: 'name' }
+    await store.replace({ items, categories: [], source: 'csv', sourceName: 'goods.csv', broken: [row] })
+    const again = await start()
+    expect(again.items).toEqual(items)
+    expect([again.source, again.sourceName, again.loadedAt, again.broken]).toEqual(['csv', 'goods.csv', 1_000, [row]])
+  })
+
+  it('forgets nothing of a longer catalogue but its items when a shorter one follows', async () => {
+    const store = await start()
+    await store.replace({ items: randomCatalog(seededRandom(3), 4_500), categories: [] })
+    await store.replace({ items: [item('csv:1', '1')], categories: [] })
+    expect(codes((await start()).items)).toEqual(['1'])
+  })
+
+  it('lays own changes over every load, from any source and after a restart', async () => {
+    const store = await start()
+    await store.replace({ items: [item('device:1', '101'), item('device:2', '102')], categories: [] })
+    const first = item('device:1', '101')
+    await store.changeItem(first, { ...fieldsOf(first), price: tiyn(5) })
+    const second = item('device:2', '102')
+    await store.changeItem(second, fieldsOf(second), true)
+    await store.addItem({ ...fieldsOf(item('x', '900')), name: 'Өзіміздің' })
+    expect(store.items.map(({ code, price }) => [code, price])).toEqual([
+      ['900', 1000],
+      ['101', 5],
+    ])
+
+    await store.replace({ items: [item('csv:a', '101'), item('csv:b', '102'), item('csv:c', '103')], categories: [] })
+    const again = await start()
+    expect(again.items.map(({ code, price }) => [code, price])).toEqual([
+      ['900', 1000],
+      ['101', 5],
+      ['103', 1000],
+    ])
+    expect(codes(again.hidden)).toEqual(['102'])
+    expect(again.editCount).toBe(3)
+  })
+
+  it('takes a change back, also one that was made over another source', async () => {
+    const store = await start()
+    await store.replace({ items: [item('device:1', '101')], categories: [] })
+    const one = item('device:1', '101')
+    await store.changeItem(one, { ...fieldsOf(one), price: tiyn(5) })
+    await store.replace({ items: [item('csv:a', '101')], categories: [] })
+    await store.restore(store.items[0] ?? one)
+    expect((await start()).items).toEqual([item('csv:a', '101')])
+  })
+
+  it('counts a change back to the original as none', async () => {
+    const store = await start()
+    await store.replace({ items: [item('device:1', '101')], categories: [] })
+    const one = item('device:1', '101')
+    await store.changeItem(one, { ...fieldsOf(one), price: tiyn(5) })
+    await store.changeItem(store.items[0] ?? one, fieldsOf(one))
+    expect((await start()).editCount).toBe(0)
+  })
+
+  it('writes down who changed an item and when', async () => {
+    const store = await start()
+    await store.replace({ items: [item('device:1', '101')], categories: [] })
+    const one = item('device:1', '101')
+    await store.changeItem(one, { ...fieldsOf(one), name: 'Басқа' })
+    expect(store.editOf(one)).toMatchObject({ by: 'Айгүл', at: 1_000, fields: { name: 'Басқа' } })
+  })
+
+  it('takes a category of the same name instead of a second one', async () => {
+    const store = await start()
+    const made = await store.addCategory('Сладости')
+    expect(await store.addCategory(' сладости ')).toEqual(made)
+    expect((await start()).categories).toEqual([made])
+  })
+})
+
+describe('the index behind the screen', () => {
+  const items = randomCatalog(seededRandom(5), 3_000)
+  const queries = ['молоко', 'қымыз', 'coca', '4870', items[17]?.code ?? '']
+
+  it('answers with a plain scan while it is built and with the same hits afterwards', async () => {
+    const index = createCatalogIndex({ now: () => 0, breathe: () => Promise.resolve() })
+    const building = index.replace(items)
+    expect(index.ready()).toBe(false)
+    const early = queries.map((query) => index.search(query))
+    const earlyFound = index.find(items[17]?.code ?? '')
+    await building
+    expect(index.ready()).toBe(true)
+    expect(queries.map((query) => index.search(query))).toEqual(early)
+    expect(early).toEqual(queries.map((query) => plainScan(items, query).items))
+    expect(index.find(items[17]?.code ?? '')).toBe(earlyFound)
+  })
+
+  it('gives up a build that nobody waits for any more', async () => {
+    const index = createCatalogIndex({ now: () => 0, breathe: () => Promise.resolve() })
+    const building = index.replace(items)
+    await index.replace([])
+    await building
+    expect(index.search('молоко')).toEqual([])
+  })
+
+  it('stops a slice as soon as its time is over', async () => {
+    let now = 0
+    const slices: number[] = []
+    function* work(): Generator<unknown, string> {
+      for (let step = 0; step < 10; step++) {
+        now += 3
+        slices[slices.length - 1] = (slices.at(-1) ?? 0) + 1
+        yield
+      }
+      return 'done'
+    }
+    const pace = { now: () => now, breathe: () => Promise.resolve(void slices.push(0)) }
+    expect(await runInSteps(work(), () => true, pace)).toBe('done')
+    expect(slices).toEqual([3, 3, 3, 1])
+  })
+})
