@@ -190,6 +190,7 @@ export function createQueueService(parts: QueueServiceParts): QueueService {
       await offerMissed(tenure)
       const end = await tenure.ended
       if (end.kind === 'storage') parts.onStorage(end.error)
+      else await handOver()
       return end.kind
     } catch (error) {
       parts.onStorage(error)
@@ -205,6 +206,12 @@ export function createQueueService(parts: QueueServiceParts): QueueService {
   async function offerMissed(begun: Tenure): Promise<void> {
     const stored = await store.load(deviceId)
     for (const entry of stored?.open ?? []) begun.offer({ kind: 'enqueued', entry })
+  }
+
+  /** What was offered to this tab after another one had claimed is known to nobody yet: the other one takes what it lacks. */
+  async function handOver(): Promise<void> {
+    const stored = await store.load(deviceId)
+    for (const entry of stored?.open ?? []) say({ kind: 'event', event: { kind: 'enqueued', entry } })
   }
 
   function pause(ms: number): Promise<void> {
