@@ -68,7 +68,8 @@ export class Checks {
     if (device.openShiftClose && device.openShiftClose.sends > 0) {
       this.find('unsafe', `IZ ${entry.mark} is sent while a Z is unaccounted for`)
     }
-    if (this.world.device.state.closing !== null && this.intentless) {
+    // Where somebody else closed the shift in the same second, ours closes the empty one after it: that can't be seen.
+    if (this.world.foreignCount === 0 && this.intentless) {
       this.find('unsafe', `IZ ${entry.mark} is sent while a shift closes`)
     }
   }
@@ -164,6 +165,8 @@ export class Checks {
       (on('reboot') && (readings.keyAtStart === 'new' || !readings.previousKeySurvivesReboot)) ||
       (closes && (readings.zKey !== 'same' || !readings.previousKeySurvivesZ)) ||
       (cash && readings.cashKey !== 'same') ||
+      // The drawer is looked at before the key: a return that went through can't be replayed any more.
+      (world.plan.poorDrawer && readings.checks === 'before-key') ||
       (on('internalError') && readings.internalError !== 'nothing') ||
       readings.replayKey === 'new'
     )

@@ -131,9 +131,18 @@ export class World {
     }
     if (faults.hits('executedLate')) return this.late(request, entryId, timeoutMs)
     this.advanceTo(this.nowMs + latencyMs)
-    if (this.mayRepeat(request)) this.repeat(request, entryId)
+    const repeats = this.mayRepeat(request)
+    if (repeats && faults.hits('doubled')) {
+      this.note('  (delivered twice)')
+      this.deliver(request, entryId)
+    }
     const reply = this.deliver(request, entryId)
     if (!reply) return this.silence(timeoutMs, 'device is down')
+    if (repeats && faults.hits('doubledLate')) {
+      this.deliverLater(request, entryId, 500 + faults.detail(110_000))
+      // A browser repeats what got no answer: with a refusal in hand there is no second copy under way.
+      if (reply.body.startsWith('-')) return this.silence(timeoutMs, 'repeated by the browser, both without an answer')
+    }
     this.advanceTo(this.nowMs + latencyMs)
     if (faults.hits('replyLost'))
       return this.silence(timeoutMs, `reply lost: ${reply.status} ${reply.reason} ${reply.body}`)
@@ -163,14 +172,6 @@ export class World {
   private mayRepeat(request: DeviceRequest): boolean {
     if (this.defects.repeatsCash) return true
     return request.path === '/api/' || request.method === 'GET'
-  }
-
-  private repeat(request: DeviceRequest, entryId: string | null): void {
-    if (this.faults.hits('doubled')) {
-      this.note('  (delivered twice)')
-      this.deliver(request, entryId)
-    }
-    if (this.faults.hits('doubledLate')) this.deliverLater(request, entryId, 500 + this.faults.detail(110_000))
   }
 
   private spoil(reply: DeviceReply, registration: boolean): DeviceAnswer {

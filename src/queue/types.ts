@@ -4,7 +4,7 @@
  *
  * Assumptions of the whole folder: A1 one writer (a lock, and an epoch that every transaction checks); A2 no request is
  * executed later than D_MAX_MS after it was sent; A3 the transport doesn't repeat deposits, withdrawals, bank starts
- * and Z (checked by counters where they exist); A4 a strict commit survives power loss; A5 the person answers truthfully.
+ * and Z (checked by counters where they exist), and an answered request has no other copy under way; A4 a strict commit survives power loss; A5 the person answers truthfully.
  */
 import type { Tiyn } from '../domain/money.ts'
 import type { Receipt, ReceiptKind } from '../domain/receipt.ts'
