@@ -35,10 +35,13 @@ export const useCartStore = defineStore('cart', () => {
   function save(): Promise<void> {
     if (!saveWaiting) {
       saveWaiting = true
-      saving = saving.then(() => {
+      // A write that failed (a full disk) must not keep the next ones from trying.
+      const before = saving.catch(() => undefined)
+      saving = before.then(() => {
         saveWaiting = false
         return services().carts.saveOpen(history.value)
       })
+      saving.catch(() => undefined)
     }
     return saving
   }

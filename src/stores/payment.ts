@@ -133,7 +133,8 @@ export const usePaymentStore = defineStore('payment', () => {
         bank: bankLegOf(receipt, cardBy),
       }))
       show(entry)
-      await cart.startNew()
+      // The record is durable; a cart that can't be saved now isn't offered again either: its id is in the ledger.
+      await cart.startNew().catch(() => undefined)
       return { kind: 'enqueued', entry }
     } catch (error) {
       return { kind: 'storage', detail: error instanceof Error ? error.message : String(error) }
