@@ -55,7 +55,8 @@ export function watchContext(
 
 /** A proxy with the built app on a free port; `env` configures it as in production. */
 export function startApp(env: Record<string, string> = {}): Promise<RunningProxy> {
-  return startProxy(loadSettings({ ...env, PORT: '0' }))
+  const built = process.env.DIST_DIR === undefined ? {} : { DIST_DIR: process.env.DIST_DIR }
+  return startProxy(loadSettings({ ...built, ...env, PORT: '0' }))
 }
 
 export const test = base.extend<Fixtures, WorkerFixtures>({

@@ -25,7 +25,10 @@ test('a receipt that never reached the device goes out again by itself', async (
   expect(numbers(device)).toEqual([await terminal.receiptNumber()])
 })
 
-test('garbage, a short body and a page of another host are neither success nor failure', async ({ terminal, device }) => {
+test('garbage, a short body and a page of another host are neither success nor failure', async ({
+  terminal,
+  device,
+}) => {
   await terminal.setUp()
   await device.faults.add({ kind: 'cut', match: '/api/', bytes: 7, whole: true })
   await device.faults.add({ kind: 'html', match: '/api/' })
@@ -34,7 +37,10 @@ test('garbage, a short body and a page of another host are neither success nor f
   expect(numbers(device)).toEqual([await terminal.receiptNumber()])
 })
 
-test('a sale with the device away survives a reload and a killed browser and is registered exactly once', async ({ app, device }) => {
+test('a sale with the device away survives a reload and a killed browser and is registered exactly once', async ({
+  app,
+  device,
+}) => {
   const profile = mkdtempSync(join(tmpdir(), 'terminal-'))
   const launch = async (): Promise<BrowserContext> =>
     chromium.launchPersistentContext(profile, {

@@ -12,7 +12,11 @@ test('a sale takes three taps from idle to the fiscal receipt', async ({ termina
   expect(await terminal.receiptNumber()).toBe(receipt?.number)
 })
 
-test('cash with change registers what was received and shows the change in tiyn', async ({ terminal, device, page }) => {
+test('cash with change registers what was received and shows the change in tiyn', async ({
+  terminal,
+  device,
+  page,
+}) => {
   await terminal.setUp()
   await terminal.tapProducts(0, 1)
   const total = Number(await terminal.byId('cart-total').getAttribute('data-tiyn'))
@@ -34,11 +38,19 @@ test('the next product tap starts the next sale, and the journal lists both', as
   const entries = terminal.byId('journal-entry')
   await expect(entries).toHaveCount(2)
   const numbers = await entries.evaluateAll((rows) => rows.map((row) => Number(row.getAttribute('data-number'))))
-  expect(numbers.sort()).toEqual(sales(device).map((receipt) => receipt.number).sort())
+  expect(numbers.sort()).toEqual(
+    sales(device)
+      .map((receipt) => receipt.number)
+      .sort(),
+  )
   await expect(entries.first()).toHaveAttribute('data-state', 'registered')
 })
 
-test('the record is on the disk with its bound key before the first byte leaves', async ({ terminal, device, page }) => {
+test('the record is on the disk with its bound key before the first byte leaves', async ({
+  terminal,
+  device,
+  page,
+}) => {
   await terminal.setUp()
   await device.faults.add({ kind: 'hang', execute: false, match: '/api/' })
   await terminal.sellExact(0)
