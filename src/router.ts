@@ -1,7 +1,9 @@
 /** Every screen has its address; all but the selling path are fetched when they are first opened. */
 import { createRouter, createWebHistory, type Router, type RouteRecordRaw } from 'vue-router'
 import SalePage from './features/sale/SalePage.vue'
-import { loadRest } from './i18n/i18n.ts'
+import { loadPart, loadRest } from './i18n/i18n.ts'
+
+const backofficeWords = () => loadPart('backoffice')
 
 const routes: RouteRecordRaw[] = [
   { path: '/', name: 'sale', component: SalePage },
@@ -11,6 +13,36 @@ const routes: RouteRecordRaw[] = [
   { path: '/device', name: 'device', component: () => import('./features/device/DevicePage.vue') },
   { path: '/settings', name: 'settings', component: () => import('./features/settings/SettingsPage.vue') },
   { path: '/setup', name: 'setup', component: () => import('./features/setup/SetupPage.vue') },
+  {
+    path: '/iiko',
+    name: 'iiko',
+    component: () => import('./features/backoffice/IikoShiftsPage.vue'),
+    beforeEnter: backofficeWords,
+  },
+  {
+    path: '/iiko/sales',
+    name: 'iiko-sales',
+    component: () => import('./features/backoffice/IikoSalesPage.vue'),
+    beforeEnter: backofficeWords,
+  },
+  {
+    path: '/iiko/:id',
+    name: 'iiko-shift',
+    component: () => import('./features/backoffice/IikoShiftPage.vue'),
+    beforeEnter: backofficeWords,
+  },
+  {
+    path: '/atol',
+    name: 'atol',
+    component: () => import('./features/backoffice/AtolDevicesPage.vue'),
+    beforeEnter: backofficeWords,
+  },
+  {
+    path: '/atol/:serial',
+    name: 'atol-device',
+    component: () => import('./features/backoffice/AtolDevicePage.vue'),
+    beforeEnter: backofficeWords,
+  },
   { path: '/:rest(.*)*', redirect: '/' },
 ]
 

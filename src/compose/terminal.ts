@@ -16,6 +16,7 @@ import { askPersistence, readPersistence } from '../storage/persistence.ts'
 import { provideServices, type DeviceGateway, type QueueGateway, type SetupGateway } from '../stores/services.ts'
 import { useSettingsStore, type DeviceSettings, type KeptDevice } from '../stores/settings.ts'
 import * as v from 'valibot'
+import { lazyBackoffice } from './backoffice.ts'
 import { openDeviceLink } from './device-link.ts'
 import { pendingKeyName } from './pending-key.ts'
 import type { SetupGatewayParts } from './setup-gateway.ts'
@@ -167,6 +168,7 @@ export async function composeTerminal(): Promise<void> {
     carts: createCartRepository(app),
     catalog: createCatalogRepository(app),
     setup: lazySetup({ keyValues, proxyToken: () => token, ledgerFor }),
+    backoffice: lazyBackoffice({ baseUrl: () => '', token: () => token }),
     persistence: () => readPersistence(navigator.storage),
     askPersistence: () => askPersistence(navigator.storage),
     canWrite: () => canWrite(keyValues),

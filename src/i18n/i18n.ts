@@ -8,7 +8,7 @@
 import { shallowReactive, shallowRef } from 'vue'
 import type { Locale } from './format.ts'
 import { pluralIndex } from './plural.ts'
-import type { MessageKey, RestMessages, SellingMessages } from './schema.ts'
+import type { MessageKey, MessageParts } from './schema.ts'
 
 export const LOCALES = ['ru', 'kk', 'en'] as const satisfies readonly Locale[]
 export const DEFAULT_LOCALE: Locale = 'ru'
@@ -20,20 +20,23 @@ export const LANGUAGE_NAMES: readonly { readonly value: Locale; readonly label: 
   { value: 'en', label: 'English' },
 ]
 
-export type MessagePart = 'selling' | 'rest'
+export type MessagePart = keyof MessageParts
 
-const loaders: Record<Locale, { selling(): Promise<SellingMessages>; rest(): Promise<RestMessages> }> = {
+const loaders: Record<Locale, { readonly [Part in MessagePart]: () => Promise<MessageParts[Part]> }> = {
   ru: {
     selling: async () => (await import('./ru/selling.ts')).selling,
     rest: async () => (await import('./ru/rest.ts')).rest,
+    backoffice: async () => (await import('./ru/backoffice.ts')).backoffice,
   },
   kk: {
     selling: async () => (await import('./kk/selling.ts')).selling,
     rest: async () => (await import('./kk/rest.ts')).rest,
+    backoffice: async () => (await import('./kk/backoffice.ts')).backoffice,
   },
   en: {
     selling: async () => (await import('./en/selling.ts')).selling,
     rest: async () => (await import('./en/rest.ts')).rest,
+    backoffice: async () => (await import('./en/backoffice.ts')).backoffice,
   },
 }
 
@@ -91,14 +94,21 @@ export function currentLocale(): Locale {
   return locale.value
 }
 
+/** Loads one part of the words in the current language; a later switch of the language brings it along. */
+export function loadPart(part: MessagePart): Promise<void> {
+  return load(currentLocale(), part)
+}
+
 /** Loads what the screens outside the selling path say, in the current language. */
 export function loadRest(): Promise<void> {
-  return load(currentLocale(), 'rest')
+  return loadPart('rest')
 }
 
 /** Switches every word on the screen. The old language stays until the new one is there, so nothing flickers. */
 export async function setLocale(next: Locale): Promise<void> {
-  const parts: MessagePart[] = loaded.has(`${currentLocale()}.rest`) ? ['selling', 'rest'] : ['selling']
+  const parts = (Object.keys(loaders[next]) as MessagePart[]).filter(
+    (part) => part === 'selling' || loaded.has(`${currentLocale()}.${part}`),
+  )
   await Promise.all(parts.map((part) => load(next, part)))
   locale.value = next
   document.documentElement.lang = next

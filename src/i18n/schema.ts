@@ -1,4 +1,5 @@
 /** Russian is the shape of every language: a key that is missing or left over in another one is a type error. */
+import type { backoffice } from './ru/backoffice.ts'
 import type { rest } from './ru/rest.ts'
 import type { selling } from './ru/selling.ts'
 
@@ -6,11 +7,18 @@ type Shape<T> = { readonly [K in keyof T]: T[K] extends string ? string : Shape<
 
 export type SellingMessages = Shape<typeof selling>
 export type RestMessages = Shape<typeof rest>
-export type Messages = SellingMessages & RestMessages
+export type BackofficeMessages = Shape<typeof backoffice>
+
+/** Parts of the words, each loaded when its screens are. */
+export interface MessageParts {
+  readonly selling: SellingMessages
+  readonly rest: RestMessages
+  readonly backoffice: BackofficeMessages
+}
 
 type Leaves<T, Prefix extends string = ''> = {
   [K in keyof T & string]: T[K] extends string ? `${Prefix}${K}` : Leaves<T[K], `${Prefix}${K}.`>
 }[keyof T & string]
 
 /** Every text of the terminal by its path: `payment.exact`. */
-export type MessageKey = Leaves<typeof selling> | Leaves<typeof rest>
+export type MessageKey = Leaves<typeof selling> | Leaves<typeof rest> | Leaves<typeof backoffice>

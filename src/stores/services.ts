@@ -2,6 +2,7 @@
  * What the stores need from outside. `main.ts` wires the real parts and hands them in once, before the first
  * store is used; a component test hands in others.
  */
+import type { BackofficeClient } from '../backoffice/client.ts'
 import type { CartCashier } from '../domain/cart.ts'
 import type { Decoded, FrozenRequest, Outcome, ReadRequest } from '../ikkm/codec.ts'
 import type { DeviceAnswer } from '../contract/device.ts'
@@ -64,6 +65,8 @@ export interface SetupGateway {
 
 export interface Services {
   readonly setup: SetupGateway
+  /** The proxy's iiko and ATOL sides; its code is fetched at the first question. */
+  readonly backoffice: BackofficeClient
   readonly keyValues: KeyValueStore
   readonly carts: CartRepository
   readonly catalog: CatalogRepository

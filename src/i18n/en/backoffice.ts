@@ -1,0 +1,4 @@
+import type { BackofficeMessages } from '../schema.ts'
+import { backoffice as russian } from '../ru/backoffice.ts'
+
+export const backoffice: BackofficeMessages = russian
