@@ -1,23 +1,13 @@
 /** ATOL Online's answers in, our shapes out (source 003). */
+import { isRecord, parseJson } from '../src/contract/json.ts'
 import type { AtolDevice, AtolPage } from '../src/contract/atol.ts'
 import { failure, MAX_FAILURE_TEXT, type Failure, type FailureKind } from '../src/contract/errors.ts'
 import type { UpstreamReply } from './upstream.ts'
-import {
-  booleanOf,
-  hundredthsOf,
-  integerOf,
-  isObject,
-  looksLikeHtml,
-  parseJson,
-  pick,
-  readRows,
-  textOf,
-  type WireObject,
-} from './wire.ts'
+import { booleanOf, hundredthsOf, integerOf, looksLikeHtml, pick, readRows, textOf, type WireObject } from './wire.ts'
 
 /** One device; null without a serial number. `Timestamp` is the tables' spelling, `firstUnsetDocTimestamp` the wire's. */
 export function readAtolDevice(value: unknown): AtolDevice | null {
-  if (!isObject(value)) return null
+  if (!isRecord(value)) return null
   const serialNumber = textOf(value.serialNumber)
   if (serialNumber === null) return null
   return {
@@ -47,8 +37,8 @@ export function readAtolDevice(value: unknown): AtolDevice | null {
  * address. A link without readable numbers means the page after this one.
  */
 function readNext(links: unknown, asked: { limit: number; offset: number }): AtolPage['next'] {
-  const next = isObject(links) ? links.next : null
-  if (!isObject(next)) return null
+  const next = isRecord(links) ? links.next : null
+  if (!isRecord(next)) return null
   const href = textOf(next.href) ?? ''
   const query = new URLSearchParams(href.includes('?') ? href.slice(href.indexOf('?') + 1) : '')
   const limit = integerOf(query.get('limit') ?? '') ?? asked.limit
@@ -60,7 +50,7 @@ function readNext(links: unknown, asked: { limit: number; offset: number }): Ato
 
 /** A page of devices: `_embedded` is a list of `{ _links, data }`. Null when it isn't one. */
 export function readAtolPage(value: unknown, asked: { limit: number; offset: number }): AtolPage | null {
-  if (!isObject(value) || !Array.isArray(value._embedded)) return null
+  if (!isRecord(value) || !Array.isArray(value._embedded)) return null
   const { good, unreadable } = readRows(value._embedded, (row: WireObject) => readAtolDevice(row.data))
   return {
     devices: good,
@@ -80,7 +70,7 @@ export interface AtolToken {
 
 /** `expiresIn` counts MINUTES from `issued` (source 003, chapter 2.1). */
 export function readAtolToken(value: unknown): AtolToken | null {
-  if (!isObject(value)) return null
+  if (!isRecord(value)) return null
   const token = textOf(value.token)
   if (token === null || token.length > 1_000 || !/^[\x21-\x7e]+$/.test(token)) return null
   const issued = Date.parse((textOf(value.issued) ?? '').replace(/(\.\d{3})\d+/, '$1'))
@@ -103,13 +93,13 @@ const BY_STATUS: Readonly<Record<number, FailureKind>> = {
 /** The document's own samples of errors aren't all valid JSON (a trailing comma): the fields are then read one by one. */
 function problemOf(body: string): WireObject {
   const parsed = parseJson(body)
-  if (isObject(parsed)) return parsed
+  if (isRecord(parsed)) return parsed
   const field = (name: string) => new RegExp(`"${name}"\\s*:\\s*"([^"\\\\]{1,500})"`).exec(body)?.[1]
   return { title: field('title'), detail: field('detail'), traceId: field('traceId'), errorCode: field('errorCode') }
 }
 
 function detailsOf(errors: unknown): Failure['details'] {
-  if (!isObject(errors)) return []
+  if (!isRecord(errors)) return []
   return Object.entries(errors)
     .slice(0, 50)
     .map(([field, messages]) => ({

@@ -1,4 +1,5 @@
 /** Client of ATOL Online's device information (source 003). */
+import { isRecord, parseJson } from '../src/contract/json.ts'
 import { failed, failure, success, type Failure, type Outcome } from '../src/contract/errors.ts'
 import type { AtolDetail, AtolPage } from '../src/contract/atol.ts'
 import { atolFailure, readAtolDevice, readAtolPage, readAtolToken, type AtolToken } from './atol-wire.ts'
@@ -7,7 +8,7 @@ import { silenceFailure } from './iiko-errors.ts'
 import { logFields } from './iiko.ts'
 import { createLane, LaneFullError } from './lane.ts'
 import type { Logger } from './log.ts'
-import { isObject, looksLikeHtml, parseJson } from './wire.ts'
+import { looksLikeHtml } from './wire.ts'
 import type { UpstreamAnswer, UpstreamReply, UpstreamTransport } from './upstream.ts'
 
 /** A wrong password stays wrong: no knocking for this long, or the service locks the account. */
@@ -131,7 +132,7 @@ export function createAtolClient(parts: AtolClientParts): AtolClient {
       const answer = await askInLane(`/api/kkt/v1/cash-registers/${encodeURIComponent(serial)}`, '')
       if (!answer.ok) return answer
       const parsed = parseJson(answer.value.body)
-      const device = readAtolDevice(isObject(parsed) ? parsed.data : null)
+      const device = readAtolDevice(isRecord(parsed) ? parsed.data : null)
       if (device === null) return { ok: false, failure: broken() }
       return success({ device, serialDiffers: device.serialNumber !== serial })
     },

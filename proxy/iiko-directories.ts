@@ -2,12 +2,13 @@
  * Names for ids, and the catalogue. These calls stand in no source of ours but in public clients' code
  * (design page "backoffice"), so each may be refused or look different: then its part is missing and the rest stands.
  */
+import { isRecord } from '../src/contract/json.ts'
 import type { Failure, FailureKind, Outcome } from '../src/contract/errors.ts'
 import { failed, success } from '../src/contract/errors.ts'
 import type { IikoCatalogue, IikoCataloguePart, IikoNamePart, IikoNames, IikoProduct } from '../src/contract/iiko.ts'
 import type { IikoClient } from './iiko.ts'
 import { askJson } from './iiko-shifts.ts'
-import { asList, booleanOf, hundredthsOf, isObject, pick, readRows, textOf, type WireObject } from './wire.ts'
+import { asList, booleanOf, hundredthsOf, pick, readRows, textOf, type WireObject } from './wire.ts'
 import { childText, descendants, parseXml, type XmlElement } from './xml.ts'
 
 async function askXml<T>(
@@ -146,13 +147,13 @@ interface Price {
 
 /** Price of a product on a day: the last interval that holds the day (`dateTo` isn't in it) and has no size. */
 function readPrices(value: unknown, day: string): Map<string, Price> | null {
-  const rows = isObject(value) ? value.response : value
+  const rows = isRecord(value) ? value.response : value
   if (!Array.isArray(rows)) return null
   const prices = new Map<string, Price>()
-  for (const row of rows.filter(isObject)) {
+  for (const row of rows.filter(isRecord)) {
     const productId = textOf(row.productId)
     if (productId === null || textOf(row.productSizeId) !== null) continue
-    for (const interval of asList(row.prices).filter(isObject)) {
+    for (const interval of asList(row.prices).filter(isRecord)) {
       const from = textOf(interval.dateFrom)?.slice(0, 10) ?? ''
       const to = textOf(interval.dateTo)?.slice(0, 10) ?? '9999-12-31'
       if (from > day || (to <= day && to !== from)) continue
@@ -167,7 +168,7 @@ function readPrices(value: unknown, day: string): Map<string, Price> | null {
 
 function barcodesOf(row: WireObject): string[] {
   const texts = asList(row.barcodes).flatMap(
-    (entry) => textOf(isObject(entry) ? pick(entry, 'barcode', 'code') : entry) ?? [],
+    (entry) => textOf(isRecord(entry) ? pick(entry, 'barcode', 'code') : entry) ?? [],
   )
   return [...new Set(texts)]
 }

@@ -1,4 +1,5 @@
 /** The documented calls of cash shifts (source 002), licence slots and the sales report (source 000). */
+import { isRecord, parseJson } from '../src/contract/json.ts'
 import { failed, success, type Outcome } from '../src/contract/errors.ts'
 import { cutPeriod, type Period } from '../src/contract/iiko-period.ts'
 import type {
@@ -16,7 +17,7 @@ import type {
 import type { IikoClient, IikoRequest } from './iiko.ts'
 import { licenceOf } from './iiko-errors.ts'
 import { documentToWire, readDocument, readPayments, readSaveResult, readShift, readShiftList } from './iiko-wire.ts'
-import { excerpt, hundredthsOf, integerOf, isObject, parseJson, readRows, textOf, type WireObject } from './wire.ts'
+import { excerpt, hundredthsOf, integerOf, readRows, textOf, type WireObject } from './wire.ts'
 
 /** A broken answer: 200, but not what the document describes. */
 function broken(): Outcome<never> {
@@ -70,7 +71,7 @@ export async function listShifts(client: IikoClient, filters: IikoShiftFilters):
 /** `GET /v2/cashshifts/byId/{sessionId}` */
 export function shiftById(client: IikoClient, id: string): Promise<Outcome<IikoShift>> {
   const path = `/v2/cashshifts/byId/${encodeURIComponent(id)}`
-  return askJson(client, { method: 'GET', path }, (value) => (isObject(value) ? readShift(value) : null))
+  return askJson(client, { method: 'GET', path }, (value) => (isRecord(value) ? readShift(value) : null))
 }
 
 /** `GET /v2/cashshifts/payments/list/{sessionId}` */
@@ -171,7 +172,7 @@ export async function salesReport(
   const pieces = await overPieces(period, (piece) => {
     const body = JSON.stringify(salesRequest(piece, detail))
     return askJson(client, { method: 'POST', path: '/v2/reports/olap', body }, (value) => {
-      if (!isObject(value) || !Array.isArray(value.data)) return null
+      if (!isRecord(value) || !Array.isArray(value.data)) return null
       return readRows(value.data, readSalesRow)
     })
   })

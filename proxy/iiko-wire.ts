@@ -1,4 +1,5 @@
 /** iiko's cash-shift answers in, our shapes out, and a document back (source 002). Both spellings of every field. */
+import { isRecord } from '../src/contract/json.ts'
 import type {
   IikoDocument,
   IikoDocumentItem,
@@ -16,7 +17,6 @@ import {
   hundredthsOf,
   hundredthsToNumber,
   integerOf,
-  isObject,
   pick,
   readRows,
   textOf,
@@ -69,7 +69,7 @@ export function readShiftList(value: unknown): IikoShiftList | null {
 }
 
 function readCategory(value: unknown): IikoPayment['cashFlowCategory'] {
-  if (!isObject(value)) return null
+  if (!isRecord(value)) return null
   return {
     id: textOf(value.id),
     code: textOf(value.code),
@@ -79,8 +79,8 @@ function readCategory(value: unknown): IikoPayment['cashFlowCategory'] {
 }
 
 function readPayment(row: WireObject, list: IikoPaymentList): IikoPayment | null {
-  const info = isObject(row.info) ? row.info : {}
-  const auth = isObject(info.auth) ? info.auth : {}
+  const info = isRecord(row.info) ? row.info : {}
+  const auth = isRecord(info.auth) ? info.auth : {}
   const transactionId = textOf(info.id)
   if (transactionId === null) return null
   // The tables put the next fields under `auth`, the sample beside it.
@@ -114,7 +114,7 @@ function readPayment(row: WireObject, list: IikoPaymentList): IikoPayment | null
 }
 
 export function readPayments(value: unknown): IikoPayments | null {
-  if (!isObject(value)) return null
+  if (!isRecord(value)) return null
   const lists: readonly (readonly [IikoPaymentList, unknown])[] = [
     ['cashless', pick(value, 'cashlessRecords')],
     ['payIn', pick(value, 'payInRecords', 'payInsRecords')],
@@ -178,7 +178,7 @@ function readItem(row: WireObject): IikoDocumentItem | null {
  * would take a posting away from the accountant.
  */
 export function readDocument(value: unknown): IikoDocument | null {
-  if (!isObject(value) || !isObject(value.session)) return null
+  if (!isRecord(value) || !isRecord(value.session)) return null
   const id = textOf(value.id)
   const sessionId = textOf(value.session.sessionId)
   const { good, unreadable } = readRows(asList(value.items), readItem)
@@ -219,19 +219,19 @@ export function documentToWire(document: IikoDocument): Record<string, unknown> 
 
 function readSaveErrors(value: unknown): IikoSaveError[] {
   return asList(value).map((row) => {
-    if (!isObject(row)) return { value: null, code: excerpt(row) }
+    if (!isRecord(row)) return { value: null, code: excerpt(row) }
     return { value: textOf(row.value), code: textOf(row.code) ?? excerpt(row) }
   })
 }
 
 /** Result of a save; null when the answer holds no `importResult`. `sent` helps to find the row that an error means. */
 export function readSaveResult(value: unknown, sent: IikoDocument): IikoSaveResult | null {
-  if (!isObject(value)) return null
+  if (!isRecord(value)) return null
   const importResult = textOf(value.importResult)
   if (importResult === null) return null
-  const errors = isObject(value.errors) ? value.errors : {}
+  const errors = isRecord(value.errors) ? value.errors : {}
   const itemErrors = asList(errors.itemError)
-    .filter(isObject)
+    .filter(isRecord)
     .map((row) => {
       const identifier = textOf(row.identifier) ?? ''
       const byNumber = sent.items.find((item) => String(item.num) === identifier)

@@ -6,10 +6,12 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { IIKO_ACCOUNT, startIikoEmulator } from '../e2e/emulators/iiko.ts'
 
-function start(env: Record<string, string>) {
+const NODE = [process.execPath, '--import', 'tsx', 'proxy/main.ts'] as const
+
+function start(env: Record<string, string>, [command, ...args]: readonly [string, ...string[]] = NODE) {
   const dist = mkdtempSync(join(tmpdir(), 'ikkm-main-'))
   writeFileSync(join(dist, 'index.html'), '<title>app</title>')
-  const child = spawn(process.execPath, ['--import', 'tsx', 'proxy/main.ts'], {
+  const child = spawn(command, args, {
     env: { PATH: process.env.PATH, HOME: dist, DIST_DIR: dist, STATE_DIR: join(dist, 'state'), PORT: '0', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
@@ -55,6 +57,21 @@ describe('npm start', () => {
     expect(output.err).not.toContain('13572468')
     child.kill('SIGTERM')
     expect(await exited).toBe(0)
+  })
+
+  it('stops with the shell that npm started it in, which passes no signal on', async () => {
+    const script = `"${process.execPath}" --import tsx proxy/main.ts; true`
+    const { child, output } = start({ npm_lifecycle_event: 'start' }, ['/bin/sh', '-c', script])
+    await expect.poll(() => output.out, BOOT).toContain('devices for the relay')
+    const port = /localhost:(\d+)/.exec(output.out)?.[1] ?? ''
+    child.kill('SIGTERM')
+    const answers = () =>
+      fetch(`http://127.0.0.1:${port}/healthz`).then(
+        () => 'running',
+        () => 'gone',
+      )
+    await expect.poll(answers, BOOT).toBe('gone')
+    expect(output.err).toContain('"event":"stopped"')
   })
 
   it('explains a port in use, and a wrong setting', async () => {

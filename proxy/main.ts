@@ -3,6 +3,8 @@ import { loadSettings, SettingsError, type ProxySettings } from './config.ts'
 import { createLogger } from './log.ts'
 import { startProxy, type RunningProxy } from './server.ts'
 
+const PARENT_CHECK_MS = 500
+
 /** Words for a port that can't be opened; null when it was something else. */
 function listenError(error: unknown, settings: ProxySettings): string | null {
   const code = error instanceof Error && 'code' in error ? String(error.code) : ''
@@ -47,6 +49,19 @@ async function main(): Promise<void> {
   }
   process.on('SIGTERM', stop)
   process.on('SIGINT', stop)
+  stopWithNpm(stop)
+}
+
+/**
+ * npm stops the shell that it started, and the shell passes no signal on: a proxy whose shell is gone would keep the
+ * port and iiko's licence slot.
+ */
+function stopWithNpm(stop: () => void): void {
+  if (process.env.npm_lifecycle_event === undefined) return
+  const shell = process.ppid
+  setInterval(() => {
+    if (process.ppid !== shell) stop()
+  }, PARENT_CHECK_MS).unref()
 }
 
 try {

@@ -1,13 +1,11 @@
 /** Reading values that servers send in more than one form. Nothing here throws. */
 
+import { isRecord } from '../src/contract/json.ts'
+
 export type WireObject = Readonly<Record<string, unknown>>
 
 /** Longest piece of an unreadable row that is kept. */
 const EXCERPT_LENGTH = 300
-
-export function isObject(value: unknown): value is WireObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
 
 export function asList(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : value === undefined || value === null ? [] : [value]
@@ -66,15 +64,6 @@ export function hundredthsToNumber(value: number): number {
   )
 }
 
-/** JSON text parsed; undefined when it is none. */
-export function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown
-  } catch {
-    return undefined
-  }
-}
-
 export function looksLikeHtml(contentType: string, body: string): boolean {
   return /html/i.test(contentType) || /^\s*<(?:!doctype\s+html|html|head|body)\b/i.test(body)
 }
@@ -93,7 +82,7 @@ export function readRows<T>(
   const good: T[] = []
   const unreadable: string[] = []
   for (const row of rows) {
-    const value = isObject(row) ? read(row) : null
+    const value = isRecord(row) ? read(row) : null
     if (value === null) unreadable.push(excerpt(row))
     else good.push(value)
   }

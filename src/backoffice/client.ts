@@ -13,6 +13,7 @@ import {
   type ProxyConfigReply,
 } from '../contract/config.ts'
 import { failed, failureReplySchema, replySchema, type Outcome } from '../contract/errors.ts'
+import { parseJson } from '../contract/json.ts'
 import { cutPeriod, type Period } from '../contract/iiko-period.ts'
 import {
   iikoCatalogueSchema,
@@ -237,14 +238,6 @@ function shiftQuery(filters: IikoShiftFilters, piece: Period): URLSearchParams {
 function isTimeout(error: unknown): boolean {
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error
   return cause instanceof Error && (cause.name === 'TimeoutError' || cause.name === 'AbortError')
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown
-  } catch {
-    return undefined
-  }
 }
 
 /** Good envelope, failed envelope, or neither: then something else answered at the proxy's address. */

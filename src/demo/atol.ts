@@ -1,5 +1,6 @@
 /** ATOL Online's device information as one pure model at the level of its HTTP calls (source 003). */
-import { isRecord, jsonResult, parsed, type UpstreamCall, type UpstreamResult } from './upstream-wire.ts'
+import { isRecord, parseJson } from '../contract/json.ts'
+import { jsonResult, type UpstreamCall, type UpstreamResult } from './upstream-wire.ts'
 
 export interface AtolModelOptions {
   readonly login: string
@@ -130,7 +131,7 @@ class Atol implements AtolModel {
   }
 
   private token(call: UpstreamCall): UpstreamResult {
-    const body = parsed(call.body)
+    const body = parseJson(call.body)
     const given = call.method === 'GET' ? Object.fromEntries(call.query) : isRecord(body) ? body : null
     if (given === null) return atolProblem(400, { errors: { $: ['Неверный формат JSON'] } })
     const missing = ['login', 'pass'].filter((name) => typeof given[name] !== 'string')

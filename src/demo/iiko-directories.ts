@@ -1,4 +1,5 @@
 /** Name lists, catalogue, sales report of the demo's iikoServer: JSON and XML as public clients see them. */
+import { isRecord, parseJson } from '../contract/json.ts'
 import {
   ACCOUNTS,
   CONCEPTIONS,
@@ -14,7 +15,7 @@ import {
   UNITS,
   type WireShift,
 } from './iiko-data.ts'
-import { isRecord, jsonResult, parsed, textResult, type UpstreamCall, type UpstreamResult } from './upstream-wire.ts'
+import { jsonResult, textResult, type UpstreamCall, type UpstreamResult } from './upstream-wire.ts'
 
 const DAY_MS = 86_400_000
 
@@ -108,7 +109,7 @@ function reportDays(body: unknown): { from: string; to: string } | null {
 
 /** `POST /v2/reports/olap`: the generated shifts' sales by dish and payment type. */
 export function olapResult(call: UpstreamCall, shifts: readonly WireShift[]): UpstreamResult {
-  const body = parsed(call.body)
+  const body = parseJson(call.body)
   if (!isRecord(body) || body.reportType !== 'SALES') return textResult('Unknown report type', 400)
   const fields = Array.isArray(body.groupByRowFields) ? body.groupByRowFields.map(String) : []
   const days = reportDays(body)

@@ -2,6 +2,7 @@
  * iikoServer as one pure model at the level of its HTTP calls (sources 000 and 002). The emulator puts it behind real
  * HTTP, the proxy's demo mode calls it directly. The clock is handed in.
  */
+import { isRecord, parseJson } from '../contract/json.ts'
 import {
   ACCOUNTS,
   allShifts,
@@ -19,7 +20,7 @@ import {
 } from './iiko-data.ts'
 import { directoryResult, olapResult } from './iiko-directories.ts'
 import { DOCUMENT_SAMPLE } from './iiko-samples.ts'
-import { isRecord, jsonResult, parsed, textResult, type UpstreamCall, type UpstreamResult } from './upstream-wire.ts'
+import { jsonResult, textResult, type UpstreamCall, type UpstreamResult } from './upstream-wire.ts'
 
 export interface IikoModelOptions {
   readonly login: string
@@ -171,7 +172,7 @@ class Iiko implements IikoModel {
     if (!call.path.startsWith(base)) return null
     const rest = call.path.slice(base.length)
     if (rest === 'list') return this.list(call.query)
-    if (rest === 'save' && call.method === 'POST') return this.save(parsed(call.body))
+    if (rest === 'save' && call.method === 'POST') return this.save(parseJson(call.body))
     const id = decodeURIComponent(rest.slice(rest.lastIndexOf('/') + 1))
     const shift = this.shifts.find((row) => row.id === id)
     if (shift === undefined) return textResult(`Cash session not found: ${id}`, 404)

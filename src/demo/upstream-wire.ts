@@ -28,15 +28,3 @@ export function jsonResult(
 export function textResult(body: string, status = 200): UpstreamResult {
   return { status, contentType: 'text/plain;charset=UTF-8', body }
 }
-
-export function parsed(body: string): unknown {
-  try {
-    return JSON.parse(body) as unknown
-  } catch {
-    return undefined
-  }
-}
-
-export function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
