@@ -135,7 +135,7 @@ export const DEFECTS: readonly Defect[] = [
   defect("Z's error ignored", { shiftCloseErrorCounts: false }, 'zHeavy'),
   defect('no probe', { needsProbe: false }),
   defect('reconciliation takes the last receipt', {
-    candidates: (entry, lists) => lists.flatMap((list) => list.cheques).slice(-1),
+    candidates: (_entry, lists) => lists.flatMap((list) => list.cheques).slice(-1),
   }),
   defect('-1 = new key and send again', { afterKeyWrong: () => 'sendAgain' }),
   defect('no audit', { audit: () => true }),
@@ -143,7 +143,7 @@ export const DEFECTS: readonly Defect[] = [
   defect('old key under -3', { checksShiftOver: false }),
   defect('0 = success', { decode: decodeZeroAsSuccess }),
   defect('track used twice', { nextTrack: () => 5 }, 'bankHeavy'),
-  defect('reconciliation trusts the answered number', { reconcile: trustNumber, sumsAgree: () => null }),
+  defect('reconciliation trusts the answered number', { reconcile: trustNumber, sumsAgree: () => true }),
   defect('refused without a fence', { refusalFenceMs: 0 }, 'cashHeavy'),
   defect('never ask, identical foreign content', { reconcile: neverAsk }, 'identicalForeign'),
   defect('bank started again too early', { bankFenceMs: 0, bankAsks: false }, 'bankHeavy'),
@@ -170,7 +170,7 @@ export const DEFECTS: readonly Defect[] = [
   defect('pair: a replay trusted, no audit', { afterSuccess: trustReplay, audit: () => true }),
   defect(
     'pair: reconciliation by any match, content trusted',
-    { candidates: anyMatch, reconcile: trustContent, sumsAgree: () => null },
+    { candidates: anyMatch, reconcile: trustContent, sumsAgree: () => true },
     'identicalForeign',
   ),
 ]

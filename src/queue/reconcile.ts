@@ -96,8 +96,8 @@ export function* reconcileAll(memory: Memory, pending: readonly Entry[]): Flow<v
   const done = pending.filter((_, index) => verdicts[index]?.kind === 'done')
   const extras = receiptsSince(before ?? null, found.lists) - done.length
   // Somebody else's receipt may have our lines and another discount, which a list may leave out. The sums show it,
-  // unless there are receipts beside ours that they also hold.
-  const doubtful = extras > 0 || memory.rules.sumsAgree(before ?? null, read.baseline, done) === false
+  // unless there are receipts beside ours that they also hold, or nothing to compare them with.
+  const doubtful = extras > 0 || memory.rules.sumsAgree(before ?? null, read.baseline, done) !== true
   const changed: Entry[] = []
   for (const [index, entry] of pending.entries()) {
     const verdict = verdicts[index] ?? { kind: 'notRegistered' }

@@ -205,6 +205,7 @@ function reconcile(entry: Entry, found: Found, keyStillCurrent: boolean): ReconV
  * one shift and are the registered ones, which the caller makes sure of.
  */
 function sumsAgree(before: Baseline | null, now: Baseline, registered: readonly Entry[]): boolean | null {
+  if (registered.length === 0) return true
   if (!before?.counters || !now.counters) return null
   if (before.open ? now.shift !== before.shift : now.shift !== before.shift + 1) return null
   return sumsGrewBy(before.open ? before.counters : null, now.counters, registered)
