@@ -97,13 +97,13 @@ export function saveDocument(client: IikoClient, document: IikoDocument): Promis
   return askJson(client, request, (value) => readSaveResult(value, document))
 }
 
-/** `GET /licence/info?moduleId=`: free slots, as text and as a number where it is one. */
+/**
+ * `GET /licence/info?moduleId=`: free slots, as text and as a number where it is one. The source's example carries no
+ * token, and it is needed most when there is none to be had.
+ */
 export async function licenceInfo(client: IikoClient, moduleId: string): Promise<Outcome<IikoLicence>> {
-  const answer = await client.request({
-    method: 'GET',
-    path: '/licence/info',
-    query: new URLSearchParams({ moduleId }),
-  })
+  const query = new URLSearchParams({ moduleId })
+  const answer = await client.request({ method: 'GET', path: '/licence/info', query, withoutLogin: true })
   if (!answer.ok) return answer
   const text = answer.value.body.trim()
   const inside = text.replace(/^<[^>]+>\s*([^<]*?)\s*<\/[^>]+>$/, '$1')

@@ -425,14 +425,26 @@ describe('names, licence, report and catalogue', () => {
     expect(names.accounts.length).toBeGreaterThan(0)
   })
 
-  it('free licence slots are asked for with the documented module', async () => {
-    expect(value(await licenceInfo(client, '28008806'))).toEqual({
-      moduleId: '28008806',
-      licence: 'iikoAPIServer',
-      freeSlots: 3,
-      text: '3',
-    })
-    expect(emulator.requests().at(-1)).toMatchObject({ path: '/resto/api/licence/info', query: 'moduleId=28008806' })
+  it('free licence slots are asked for with the documented module, and without taking one', async () => {
+    const licence = { moduleId: '28008806', licence: 'iikoAPIServer' }
+    expect(value(await licenceInfo(client, '28008806'))).toEqual({ ...licence, freeSlots: 1, text: '1' })
+    expect(emulator.requests()).toHaveLength(1)
+    expect(emulator.requests()[0]).toMatchObject({ path: '/resto/api/licence/info', query: 'moduleId=28008806' })
+    expect(emulator.requests()[0]?.headers.cookie).toBeUndefined()
+  })
+
+  it('free licence slots are known when somebody else holds the last one', async () => {
+    value(await shiftById(client, SAMPLE_SHIFT))
+    const second = connect()
+    expect(failureOf(await shiftById(second, SAMPLE_SHIFT)).kind).toBe('iiko-licence-slots')
+    expect(value(await licenceInfo(second, '28008806')).freeSlots).toBe(0)
+    await second.close()
+  })
+
+  it('free licence slots are asked for with a token where the server wants one', async () => {
+    emulator.addFault({ kind: 'answer', path: '/resto/api/licence', status: 401, body: 'Token is expired or invalid' })
+    expect(value(await licenceInfo(client, '28008806')).freeSlots).toBe(0)
+    expect(paths()).toEqual(['/licence/info', '/auth', '/licence/info'])
   })
 
   it('the sales report holds the last day of its period and adds up', async () => {

@@ -24,6 +24,8 @@ export interface IikoRequest {
   readonly query?: URLSearchParams
   /** JSON text. */
   readonly body?: string
+  /** Needs no token: asked without one while there is none, so that it works when no licence slot is free. */
+  readonly withoutLogin?: boolean
 }
 
 export interface IikoClient {
@@ -112,15 +114,15 @@ export function createIikoClient(parts: IikoClientParts): IikoClient {
     logger.log('info', 'iiko-logout', { done: answer.kind === 'reply' && answer.status < 300 })
   }
 
-  const attempt = async (request: IikoRequest): Promise<Attempt> => {
-    const current = token === null ? await login() : success(token)
+  const attempt = async (request: IikoRequest, anonymous = false): Promise<Attempt> => {
+    const current = anonymous ? success('') : token === null ? await login() : success(token)
     if (!current.ok) return { kind: 'done', outcome: current }
     const answer = await transport.send({
       method: request.method,
       path: `/resto/api${request.path}`,
       query: request.query?.toString() ?? '',
       headers: {
-        cookie: `key=${current.value}`,
+        ...(anonymous ? {} : { cookie: `key=${current.value}` }),
         ...(request.body === undefined ? {} : { 'content-type': 'application/json; charset=utf-8' }),
       },
       body: request.body ?? null,
@@ -130,6 +132,10 @@ export function createIikoClient(parts: IikoClientParts): IikoClient {
   }
 
   const perform = async (request: IikoRequest): Promise<Outcome<UpstreamReply>> => {
+    if (request.withoutLogin === true && token === null) {
+      const anonymous = await attempt(request, true)
+      if (anonymous.kind === 'done') return anonymous.outcome
+    }
     const first = await attempt(request)
     if (first.kind === 'done') return first.outcome
     // 401 means that nothing was done: the token died with its hour or with the server. Once is enough.

@@ -12,6 +12,7 @@ import { createHttpTransport, type UpstreamTransport } from './upstream.ts'
 /** The demo's servers know this account; nothing of it is secret. */
 const DEMO_ACCOUNT = { login: 'demo', password: 'demo-account' }
 const DEMO_SHIFTS = 3_000
+const DEMO_SLOTS = 3
 const DEMO_DEVICES = 2_500
 
 export interface Upstreams {
@@ -43,7 +44,8 @@ function iikoParts(settings: UpstreamSettings | null, now: () => number) {
   if (settings !== null)
     return { settings, transport: createHttpTransport(iikoBaseUrl(settings.url), settings.fingerprint) }
   const { login, password } = DEMO_ACCOUNT
-  const create = () => createIikoModel({ login, passwordHash: passwordHash(password), now, shifts: DEMO_SHIFTS })
+  const create = () =>
+    createIikoModel({ login, passwordHash: passwordHash(password), now, shifts: DEMO_SHIFTS, slots: DEMO_SLOTS })
   return { settings: DEMO_ACCOUNT, transport: modelTransport(create) }
 }
 

@@ -71,7 +71,7 @@ describe('without any configuration the app gets demo data, marked in every answ
     expect(value(await client.iikoCatalogue(day(0))).data.products).toHaveLength(8)
     expect(value(await client.iikoLicence())).toEqual({
       demo: true,
-      data: { moduleId: '28008806', licence: 'iikoAPIServer', freeSlots: 3, text: '3' },
+      data: { moduleId: '28008806', licence: 'iikoAPIServer', freeSlots: 2, text: '2' },
     })
   })
 

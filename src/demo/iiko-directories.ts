@@ -86,8 +86,6 @@ export function directoryResult(call: UpstreamCall): UpstreamResult | null {
       return jsonResult(PRODUCT_GROUPS.map((row) => ({ ...row, deleted: false })))
     case '/resto/api/v2/price':
       return jsonResult({ result: 'SUCCESS', errors: null, response: PRICES, revision: 7 })
-    case '/resto/api/licence/info':
-      return textResult(call.query.get('moduleId') === null ? '' : '3')
     default:
       return null
   }

@@ -138,6 +138,7 @@ class Iiko implements IikoModel {
       }
     }
     if (call.path === '/resto/api/auth') return this.login(call)
+    if (call.path === '/resto/api/licence/info') return textResult(String(this.slots() - this.tokens.size))
     const token = /(?:^|;\s*)key=([^;]+)/.exec(call.headers.cookie ?? '')?.[1] ?? call.query.get('key')
     if (token === null || !this.tokens.has(token)) return textResult('Token is expired or invalid', 401)
     if (call.path === '/resto/api/logout') {
@@ -145,6 +146,10 @@ class Iiko implements IikoModel {
       return textResult(token)
     }
     return this.shiftCall(call) ?? directoryResult(call) ?? this.report(call)
+  }
+
+  private slots(): number {
+    return this.options.slots ?? 1
   }
 
   private report(call: UpstreamCall): UpstreamResult {
@@ -158,7 +163,7 @@ class Iiko implements IikoModel {
     if (value('login') !== this.options.login || value('pass') !== this.options.passwordHash) {
       return textResult('Wrong login or password', 401)
     }
-    if (this.tokens.size >= (this.options.slots ?? 1)) {
+    if (this.tokens.size >= this.slots()) {
       return textResult(`License enhancement is required: no connections available for module ${MODULE}`, 403)
     }
     this.issued += 1
