@@ -107,9 +107,8 @@ export const usePaymentStore = defineStore('payment', () => {
    */
   async function pay(payments: Payments, cardBy: 'device' | 'external' | null = null): Promise<PayResult> {
     if (paying.value) return { kind: 'busy' }
-    const { queue: gateway, storageProblem } = services()
-    if (storageProblem !== null) return { kind: 'storage', detail: storageProblem }
-    if (gateway === null) return { kind: 'noDevice' }
+    const refused = unavailable()
+    if (refused !== null) return refused
     const open = cart.cart
     const built = buildReceipt(open, payments, {
       texts: { discount: RECEIPT_WORDS[settings.values.language] },
@@ -117,29 +116,64 @@ export const usePaymentStore = defineStore('payment', () => {
       defaultTaxId: device.info?.defaultTaxId ?? null,
     })
     if (built.kind !== 'receipt') return built
+    const result = await enqueue(open.id, built.receipt, cardBy, open.cashier?.name ?? null)
+    // The record is durable; a cart that can't be saved now isn't offered again either: its id is in the ledger.
+    if (result.kind === 'enqueued') await cart.startNew().catch(() => undefined)
+    paying.value = false
+    return result
+  }
+
+  /**
+   * Registers a receipt that was built elsewhere (a return from the journal) under the id `id`; the open receipt stays.
+   * A second call with the same id never makes a second record.
+   */
+  async function payBuilt(
+    id: string,
+    receipt: Receipt,
+    cardBy: 'device' | 'external' | null = null,
+  ): Promise<PayResult> {
+    if (paying.value) return { kind: 'busy' }
+    const result = await enqueue(id, receipt, cardBy, null)
+    paying.value = false
+    return result
+  }
+
+  /** Why no receipt can be stored now, whatever is in it; null when one can. */
+  function unavailable(): PayProblem | null {
+    const { queue: gateway, storageProblem } = services()
+    if (storageProblem !== null) return { kind: 'storage', detail: storageProblem }
+    return gateway === null ? { kind: 'noDevice' } : null
+  }
+
+  /** Stores the record; `paying` stays set for the caller to clear when it is done with what follows. */
+  async function enqueue(
+    id: string,
+    built: Receipt,
+    cardBy: 'device' | 'external' | null,
+    cashier: string | null,
+  ): Promise<PayResult> {
+    const refused = unavailable()
+    const { queue: gateway } = services()
+    if (refused !== null || gateway === null) return refused ?? { kind: 'noDevice' }
     paying.value = true
     try {
-      const receipt = withFooter(built.receipt, settings.values.footerText)
-      const { entry } = await gateway.enqueue(open.id, ({ mark }) => ({
-        id: open.id,
+      const receipt = withFooter(built, settings.values.footerText)
+      const { entry } = await gateway.enqueue(id, ({ mark }) => ({
+        id,
         deviceId: gateway.deviceId,
         kind: 'registration',
         request: encodeRegistration(receipt, { mark, language: settings.values.language }),
         receipt,
         amount: receipt.total,
-        cashier: open.cashier?.name ?? services().cashier()?.name ?? '',
+        cashier: cashier ?? services().cashier()?.name ?? '',
         createdAtMs: services().now(),
         shift: null,
         bank: bankLegOf(receipt, cardBy),
       }))
       show(entry)
-      // The record is durable; a cart that can't be saved now isn't offered again either: its id is in the ledger.
-      await cart.startNew().catch(() => undefined)
       return { kind: 'enqueued', entry }
     } catch (error) {
       return { kind: 'storage', detail: error instanceof Error ? error.message : String(error) }
-    } finally {
-      paying.value = false
     }
   }
 
@@ -148,6 +182,7 @@ export const usePaymentStore = defineStore('payment', () => {
     resultState,
     paying,
     pay,
+    payBuilt,
     prepare,
     /** The next sale began: the result leaves the screen. */
     dismiss: () => (lastId.value = null),
