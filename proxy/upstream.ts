@@ -95,6 +95,8 @@ class JudgingAgent extends HttpsAgent {
         return
       }
       socket.removeListener('error', fail)
+      // The request hears of errors itself; this one covers the tick before it holds the socket.
+      socket.on('error', () => undefined)
       socket.removeAllListeners('timeout')
       socket.setTimeout(0)
       created?.(null, socket)
