@@ -120,7 +120,9 @@ const KINDS = ['sale', 'buy', 'saleReturn', 'buyReturn'] as const
 /** Counters prove the batch: same shift, our kinds grown by ours, nothing else moved, last number ours. */
 function audit(before: Baseline, now: Baseline, batch: readonly Entry[]): boolean {
   const last = batch.at(-1)
-  if (!last || (last.number !== null && last.number !== now.number)) return false
+  if (!last) return false
+  // Without a number in the answer the last one has to be at least a new one.
+  if (last.number === null ? now.number === before.number : now.number !== last.number) return false
   if (!now.open || (before.open ? now.shift !== before.shift : now.shift === before.shift)) return false
   if (before.counters === null || now.counters === null) return auditWithoutReports(before, now, batch)
   const start = before.open ? before.counters : null

@@ -1,0 +1,176 @@
+/** A machine over a memory store and the device model, one exchange a second, for tests that say what happens when. */
+import type { DeviceAnswer, DeviceReply, DeviceRequest } from '../../src/contract/device.ts'
+import { IkkmDevice, newDeviceState } from '../../src/demo/device.ts'
+import type { NewDeviceOptions } from '../../src/demo/device.ts'
+import { encodeRegistration } from '../../src/ikkm/codec.ts'
+import type { Receipt } from '../../src/domain/receipt.ts'
+import { depositRequest, xReportRequest } from '../../src/ikkm/requests.ts'
+import type { Effect, QueueEvent, Resume } from '../../src/queue/effects.ts'
+import { run } from '../../src/queue/machine.ts'
+import { Memory } from '../../src/queue/memory.ts'
+import { MemoryCore, newMemoryData } from '../../src/queue/memory-store.ts'
+import { newDeviceRecord } from '../../src/queue/types.ts'
+import type { Answer, BankLeg, DeviceRecord, Entry, EntryKind, Question } from '../../src/queue/types.ts'
+import { DEPOSIT, TEMPLATES } from './goods.ts'
+
+const START_MS = 1_760_000_000_000
+
+/** What happens to one request on its way; null leaves it alone. */
+export type Intercept = (request: DeviceRequest, deliver: () => DeviceReply) => DeviceAnswer | null
+
+export const TIMEOUT: DeviceAnswer = { kind: 'silence', cause: 'timeout', sent: 'perhaps' }
+
+export class Lab {
+  nowMs = 0
+  readonly core = new MemoryCore(newMemoryData())
+  readonly device: IkkmDevice
+  /** Paths of everything that was sent, in order. */
+  readonly sent: string[] = []
+  /** Commits and sends in order: `commit`, `send /api/`. */
+  readonly log: string[] = []
+  intercept: Intercept = () => null
+  memory: Memory
+  private machine: Generator<Effect, never, Resume>
+  private effect: Effect
+
+  constructor(options: { readonly device?: Partial<NewDeviceOptions>; readonly record?: Partial<DeviceRecord> } = {}) {
+    this.device = new IkkmDevice(
+      newDeviceState({ seed: 5, nowMs: START_MS, cashTiyn: 10_000_000, paperLimit: 0, ...options.device }),
+    )
+    const record = newDeviceRecord({
+      id: 'd',
+      key: this.device.currentKey(),
+      trackPrefix: 7,
+      hostLockWanted: false,
+    })
+    this.core.createDevice({ ...record, ...options.record })
+    const started = this.boot()
+    this.memory = started.memory
+    this.machine = started.machine
+    this.effect = started.effect
+  }
+
+  private boot(): { memory: Memory; machine: Generator<Effect, never, Resume>; effect: Effect } {
+    const claim = this.core.claim('d', 'tab', 0)
+    if (!claim) throw new Error('the device was created')
+    const clock = { wall: () => START_MS + this.nowMs, mono: () => this.nowMs }
+    const memory = new Memory(claim, { clock, chance: () => 0.5 })
+    const machine = run(memory)
+    return { memory, machine, effect: machine.next().value }
+  }
+
+  /** The app dies, and starts over what is stored. */
+  restart(): void {
+    const started = this.boot()
+    this.memory = started.memory
+    this.machine = started.machine
+    this.effect = started.effect
+  }
+
+  enqueue(
+    kind: EntryKind = 'registration',
+    receipt: Receipt | null = TEMPLATES[0] ?? null,
+    bank: BankLeg | null = null,
+  ): string {
+    const id = `e${this.core.data.nextSequence}`
+    const { entry } = this.core.enqueue(id, ({ mark }) => ({
+      id,
+      deviceId: 'd',
+      kind,
+      request:
+        kind === 'registration' && receipt
+          ? encodeRegistration(receipt, { mark })
+          : kind === 'deposit'
+            ? depositRequest(DEPOSIT)
+            : kind === 'xReport'
+              ? xReportRequest()
+              : null,
+      receipt: kind === 'registration' ? receipt : null,
+      amount: kind === 'registration' && receipt ? receipt.total : DEPOSIT,
+      cashier: 'Aliya',
+      createdAtMs: START_MS,
+      shift: null,
+      bank,
+    }))
+    this.offer({ kind: 'enqueued', entry })
+    return id
+  }
+
+  offer(event: QueueEvent): void {
+    this.memory.inbox.push(event)
+  }
+
+  /** Answers whatever is asked now. */
+  answer(answer: Answer): void {
+    const asked =
+      this.core.data.devices.get('d')?.question ?? this.core.load('d')?.open.find((one) => one.question)?.question
+    if (!asked) throw new Error('nobody is asked anything')
+    this.offer({ kind: 'answer', questionId: asked.id, answer })
+  }
+
+  entry(id: string): Entry {
+    const entry = this.core.data.entries.get(id)
+    if (!entry) throw new Error(`no entry ${id}`)
+    return entry
+  }
+
+  record(): DeviceRecord {
+    const record = this.core.data.devices.get('d')
+    if (!record) throw new Error('no device')
+    return record
+  }
+
+  asked(): Question | null {
+    const device = this.record().question
+    return (device ?? this.core.load('d')?.open.find((one) => one.question)?.question)?.question ?? null
+  }
+
+  /** Runs until nothing happens without an event, or for so many virtual ms. */
+  run(forMs = 3_600_000): void {
+    const untilMs = this.nowMs + forMs
+    for (let effects = 0; this.nowMs < untilMs; effects += 1) {
+      if (effects > 5_000) throw new Error('never comes to rest')
+      const { effect } = this
+      if (effect.kind === 'sleep' && this.memory.inbox.length === 0) {
+        if (effect.ms === null) return
+        if (this.nowMs + effect.ms >= untilMs) {
+          this.nowMs = untilMs
+          return
+        }
+        this.nowMs += effect.ms
+      }
+      this.effect = this.machine.next(this.perform(effect)).value
+    }
+  }
+
+  private perform(effect: Effect): Resume {
+    switch (effect.kind) {
+      case 'transaction':
+        this.log.push('commit')
+        this.core.commit('d', effect.change, this.core.data.leases.get('d')?.epoch ?? 0)
+        return { kind: 'go' }
+      case 'request':
+        return { kind: 'answer', answer: this.exchange(effect.request, effect.timeoutMs) }
+      case 'readShift':
+        return { kind: 'shift', entries: this.core.registeredInShift('d', effect.shift) }
+      case 'sleep':
+      case 'turn':
+        return { kind: 'go' }
+    }
+  }
+
+  private exchange(request: DeviceRequest, timeoutMs: number): DeviceAnswer {
+    this.nowMs += 1_000
+    this.sent.push(request.path)
+    this.log.push(`send ${request.path}`)
+    const deliver = (): DeviceReply => this.device.handle(request, START_MS + this.nowMs, 'tablet')
+    const answer = this.intercept(request, deliver) ?? deliver()
+    if (answer.kind === 'silence') this.nowMs += timeoutMs
+    return answer
+  }
+
+  /** Receipts and cash documents that the device made. */
+  documents(): number {
+    return this.device.state.ledger.filter((one) => one.number > 0).length
+  }
+}
