@@ -7,7 +7,7 @@ import type { Cart } from './cart.ts'
 import { MAX_AMOUNT, MIN_RECEIPT, includedTax, lineSum, thousandths, tiyn } from './money.ts'
 import { rowName, TENDERS } from './receipt.ts'
 import type { Receipt, ReceiptKind } from './receipt.ts'
-import { pick, randomCart, randomPayments, seededRandom } from './testing/random-cart.ts'
+import { pick, randomCart, randomPayments, randomWholePayments, seededRandom } from './testing/random-cart.ts'
 
 const texts = { discount: 'Скидка' }
 const empty = createCart({ id: 'a', createdAt: 0 })
@@ -47,6 +47,22 @@ describe('a built receipt', () => {
     const cart = cartOf(setLineDiscount(line(line(empty, 5, 1), 6, 1), '1', { kind: 'amount', amount: tiyn(100) }))
     const built = buildReceipt(cart, { cash: tiyn(1000) }, { texts })
     expect(built.kind === 'receipt' && built.receipt.rows.map((row) => row.kind)).toEqual(['item', 'discount', 'item'])
+  })
+  it('is rounded down to whole tenge where the device rounds, as a discount of its own name', () => {
+    const cheese = cartOf(addFreeLine(empty, { name: 'Сыр', price: tiyn(489050), quantity: thousandths(125) }))
+    const built = buildReceipt(
+      { ...cheese, wholeTenge: true },
+      { cash: tiyn(61100) },
+      { texts: { ...texts, rounding: 'Округление' } },
+    )
+    expect(built).toMatchObject({
+      kind: 'receipt',
+      receipt: {
+        total: 61100,
+        change: 0,
+        rows: [{ sum: 61131 }, { name: 'Округление', discount: 31, scope: 'receipt' }],
+      },
+    })
   })
   it('says what the cart or the payments lack', () => {
     expect(buildReceipt(empty, {}, { texts })).toEqual({ kind: 'cart', problems: [{ kind: 'empty' }] })
@@ -100,9 +116,10 @@ describe('100 000 random receipts', () => {
     for (let seed = 1; built < 100_000; seed++) {
       const random = seededRandom(seed)
       const kind = pick<ReceiptKind>(random, ['sale', 'sale', 'sale', 'buy', 'saleReturn', 'buyReturn'])
-      const cart = randomCart(random, { kind })
+      const rounds = seed % 5 === 0
+      const cart = { ...randomCart(random, { kind }), wholeTenge: rounds }
       const totals = cartTotals(cart, 1600)
-      const payments = randomPayments(random, kind, totals.total)
+      const payments = (rounds ? randomWholePayments : randomPayments)(random, kind, totals.total)
       const result = buildReceipt(cart, payments, { texts })
       if (result.kind !== 'receipt') {
         // A cart is only ever held back for a reason that it names itself.
@@ -115,6 +132,7 @@ describe('100 000 random receipts', () => {
       const nets = totals.lines.reduce((sum, each) => sum + each.net, 0)
       if (nets - totals.receiptDiscount !== totals.total) faults.push('nets')
       if (totals.tax !== includedTax(totals.total, 1600) || totals.tax > totals.total) faults.push('tax')
+      if (rounds && totals.total % 100 !== 0) faults.push('tiyn left')
       if (receiptRowCount(cart) !== result.receipt.rows.length) faults.push('row count')
       if (faults.length > 0) throw new Error(`seed ${seed}: ${faults.join(', ')}`)
     }

@@ -10,6 +10,8 @@ import type { Payments, Receipt, ReceiptRow } from './receipt.ts'
 export interface ReceiptTexts {
   /** Name of a discount row; a percent is appended: `Скидка 10%`. */
   readonly discount: string
+  /** Name of a discount row that only rounds to whole tenge; the word for a discount where it is absent. */
+  readonly rounding?: string
 }
 
 export interface BuildOptions {
@@ -60,7 +62,7 @@ export function receiptRows(cart: Cart, texts: ReceiptTexts): ReceiptRow[] {
     return ofLine === undefined ? [] : rowsOfLine(line, ofLine, texts)
   })
   if (totals.receiptDiscount > 0) {
-    const name = discountName(texts, cart.discount)
+    const name = cart.discount === null ? (texts.rounding ?? texts.discount) : discountName(texts, cart.discount)
     rows.push({ kind: 'discount', name, discount: totals.receiptDiscount, scope: 'receipt' })
   }
   return rows
@@ -78,10 +80,14 @@ export function buildReceipt(cart: Cart, payments: Payments, options: BuildOptio
   const tax = cartTax(cart, defaultTaxId)
   if (problems.length > 0 || tax.kind === 'mixed') return { kind: 'cart', problems }
   const { total } = cartTotals(cart)
-  const check = checkPayments(
-    { kind: cart.kind, total, drawer: options.drawer ?? null, mixedAllowed: options.mixedAllowed ?? true },
-    payments,
-  )
+  const context = {
+    kind: cart.kind,
+    total,
+    drawer: options.drawer ?? null,
+    mixedAllowed: options.mixedAllowed ?? true,
+    wholeTenge: cart.wholeTenge ?? false,
+  }
+  const check = checkPayments(context, payments)
   if (check.kind !== 'ok') return { kind: 'payment', problem: check }
   const receipt: Receipt = {
     kind: cart.kind,

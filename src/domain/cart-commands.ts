@@ -205,7 +205,7 @@ export function setLineNote(cart: Cart, lineId: string, note: string): CartResul
 export function setReceiptDiscount(cart: Cart, discount: Discount | null): CartResult {
   const refusal = checkDiscount(discount)
   if (refusal) return refusal
-  const totals = cartTotals({ ...cart, discount: null })
+  const totals = cartTotals({ ...cart, discount: null, wholeTenge: false })
   const asked = discountOf(totals.total, discount)
   if (asked > totals.total) return { kind: 'discountAboveReceipt', discount: asked, sum: totals.total }
   return done({ ...cart, discount }, null)
@@ -223,10 +223,12 @@ export function clearCart(cart: Cart): CartResult {
   return done({ ...cart, lines: [], discount: null }, null)
 }
 
-/** Sets what belongs to the whole receipt: tax (null takes it from the lines), texts, note, cashier. */
+/** Sets what belongs to the whole receipt: tax (null takes it from the lines), texts, note, cashier, rounding. */
 export function setReceiptDetails(
   cart: Cart,
-  details: Partial<Pick<Cart, 'taxId' | 'printText' | 'footerText' | 'note' | 'cashier' | 'withoutBasis'>>,
+  details: Partial<
+    Pick<Cart, 'taxId' | 'printText' | 'footerText' | 'note' | 'cashier' | 'withoutBasis' | 'wholeTenge'>
+  >,
 ): CartResult {
   return done({ ...cart, ...details }, null)
 }

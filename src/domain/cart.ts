@@ -2,7 +2,7 @@
  * The open receipt while the cashier builds it: its shape, its totals and what still forbids paying it.
  * Commands are in `cart-commands.ts`, undo and parking in `cart-history.ts`.
  */
-import { MAX_AMOUNT, MIN_RECEIPT, includedTax, lineSum, percentOf, sumTiyn, tiyn } from './money.ts'
+import { MAX_AMOUNT, MIN_RECEIPT, includedTax, lineSum, percentOf, sumTiyn, tiyn, wholeTenge } from './money.ts'
 import type { Thousandths, Tiyn } from './money.ts'
 import type { BasisReceipt, ReceiptKind } from './receipt.ts'
 
@@ -68,6 +68,11 @@ export interface Cart {
   readonly withoutBasis: boolean
   /** Number of the next line's id. */
   readonly nextLine: number
+  /**
+   * The device rounds amounts to whole tenge (`roudingRule` of getInfo): the total is then rounded down here, as part of
+   * the receipt's discount, so that terminal and device agree on it. Absent: to the tiyn.
+   */
+  readonly wholeTenge?: boolean
 }
 
 /** An empty cart; id and clock (ms since the epoch) are handed in. */
@@ -78,6 +83,7 @@ export function createCart(input: {
   readonly cashier?: CartCashier | null
   readonly basis?: BasisReceipt | null
   readonly withoutBasis?: boolean
+  readonly wholeTenge?: boolean
 }): Cart {
   return {
     id: input.id,
@@ -93,6 +99,7 @@ export function createCart(input: {
     basis: input.basis ?? null,
     withoutBasis: input.withoutBasis ?? false,
     nextLine: 1,
+    ...(input.wholeTenge === true ? { wholeTenge: true } : {}),
   }
 }
 
@@ -123,7 +130,7 @@ export interface CartTotals {
   readonly subtotal: Tiyn
   /** Own discounts of all lines together. */
   readonly lineDiscount: Tiyn
-  /** Discount of the whole receipt, never more than what the lines leave. */
+  /** Discount of the whole receipt, rounding to whole tenge included; never more than what the lines leave. */
   readonly receiptDiscount: Tiyn
   /** subtotal - lineDiscount - receiptDiscount. */
   readonly total: Tiyn
@@ -150,7 +157,8 @@ export function cartTotals(cart: Cart, taxHundredths: number | null = null): Car
   const lineDiscount = sumTiyn(lines.map((line) => line.discount))
   const afterLines = tiyn(subtotal - lineDiscount)
   const wanted = discountOf(afterLines, cart.discount)
-  const receiptDiscount = wanted > afterLines ? afterLines : wanted
+  const discounted = tiyn(wanted > afterLines ? 0 : afterLines - wanted)
+  const receiptDiscount = tiyn(afterLines - (cart.wholeTenge === true ? wholeTenge(discounted) : discounted))
   const total = tiyn(afterLines - receiptDiscount)
   const discountRows = lines.filter((line) => line.discount > 0).length + (receiptDiscount > 0 ? 1 : 0)
   return {

@@ -134,6 +134,11 @@ export function includedTax(amount: Tiyn, hundredthsOfPercent: number): Tiyn {
   return mulDiv(amount, hundredthsOfPercent, 10_000 + hundredthsOfPercent) as Tiyn
 }
 
+/** Whole tenge of an amount of at least 0, the tiyn dropped. */
+export function wholeTenge(amount: Tiyn): Tiyn {
+  return tiyn(amount - (amount % 100))
+}
+
 /** Sum of amounts. */
 export function sumTiyn(amounts: readonly Tiyn[]): Tiyn {
   return amounts.reduce<number>((total, amount) => total + amount, 0) as Tiyn

@@ -14,13 +14,15 @@ export interface PaymentContext {
   readonly drawer?: Tiyn | null
   /** False when the device's settings forbid mixed payment (reason no-mixed-payment-allowed). */
   readonly mixedAllowed?: boolean
+  /** True where the device rounds every amount to whole tenge: amounts with tiyn are then out of range. */
+  readonly wholeTenge?: boolean
 }
 
 export type PaymentProblem =
   /** Total outside 1 ₸ to 20 000 000 ₸ (-7). */
   | { readonly kind: 'totalOutOfRange'; readonly total: Tiyn }
   | { readonly kind: 'nothingPaid' }
-  /** An amount that isn't above 0 and at most 20 000 000 ₸ (-7). */
+  /** An amount that isn't above 0 and at most 20 000 000 ₸ (-7), or not whole tenge where the device rounds. */
   | { readonly kind: 'amountOutOfRange'; readonly tender: Tender; readonly amount: Tiyn }
   /** Only a sale may be paid in several ways. */
   | { readonly kind: 'severalTenders' }
@@ -69,7 +71,8 @@ export function checkPayments(context: PaymentContext, payments: Payments): Paym
   if (used.length === 0) return { kind: 'nothingPaid' }
   for (const tender of used) {
     const amount = payments[tender] ?? tiyn(0)
-    if (amount < 0 || amount > MAX_AMOUNT) return { kind: 'amountOutOfRange', tender, amount }
+    const broken = context.wholeTenge === true && amount % 100 !== 0
+    if (amount < 0 || amount > MAX_AMOUNT || broken) return { kind: 'amountOutOfRange', tender, amount }
   }
   if (used.length > 1 && kind !== 'sale') return { kind: 'severalTenders' }
   if (used.length > 1 && context.mixedAllowed === false) return { kind: 'mixedNotAllowed' }

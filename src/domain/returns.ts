@@ -4,7 +4,7 @@
  * equals the original total to the tiyn, because every part takes the difference of two running totals.
  */
 import { MAX_RECEIPT_ROWS } from './cart.ts'
-import { MIN_RECEIPT, lineSum, mulDiv, splitTiyn, sumTiyn, thousandths, tiyn } from './money.ts'
+import { MIN_RECEIPT, lineSum, mulDiv, splitTiyn, sumTiyn, thousandths, tiyn, wholeTenge } from './money.ts'
 import type { Thousandths, Tiyn } from './money.ts'
 import { checkPayments, takesCashOut, usedTenders } from './payment.ts'
 import type { PaymentProblem } from './payment.ts'
@@ -36,6 +36,8 @@ export interface ReturnableReceipt {
   readonly totalLeft: Tiyn
   /** How the original was paid, in the device's order. */
   readonly paidBy: readonly Tender[]
+  /** The device rounds to whole tenge: so is every part, and all parts together are still the original total. */
+  readonly wholeTenge: boolean
 }
 
 interface OriginalLine {
@@ -100,6 +102,7 @@ export function returnableReceipt(
   original: Receipt,
   basis: BasisReceipt,
   earlier: readonly Receipt[],
+  rounding: { readonly wholeTenge: boolean } = { wholeTenge: false },
 ): ReturnableReceipt | null {
   if (original.kind !== 'sale' && original.kind !== 'buy') return null
   const lines = originalLines(original)
@@ -121,6 +124,8 @@ export function returnableReceipt(
     })),
     totalLeft: tiyn(Math.max(0, original.total - sumTiyn(earlier.map((receipt) => receipt.total)))),
     paidBy: usedTenders(original.payments),
+    // A total with tiyn was registered by a device that doesn't round.
+    wholeTenge: rounding.wholeTenge && original.total % 100 === 0,
   }
 }
 
@@ -152,10 +157,20 @@ export type ReturnProblem =
   | { readonly kind: 'totalBelowMinimum'; readonly total: Tiyn }
   | { readonly kind: 'tooManyRows'; readonly rows: number; readonly limit: number }
 
-/** Part of `whole` that belongs to the quantity from `before` to `before + quantity`: parts add up to the whole. */
-function partOf(whole: Tiyn, line: ReturnableLine, quantity: Thousandths): Tiyn {
-  const upTo = (amount: number): number => mulDiv(whole, Math.min(amount, line.sold), line.sold)
-  return tiyn(upTo(line.returned + quantity) - upTo(line.returned))
+/** Part of `whole` that belongs to the first `quantity` of a line. */
+function upTo(whole: Tiyn, line: ReturnableLine, quantity: number): number {
+  return mulDiv(whole, Math.min(quantity, line.sold), line.sold)
+}
+
+function netUpTo(line: ReturnableLine, quantity: number): Tiyn {
+  return tiyn(upTo(line.net, line, quantity))
+}
+
+/** What the selected parts cost: the difference of two running totals, each of them rounded where the device rounds. */
+function totalOf(returnable: ReturnableReceipt, selection: ReturnSelection): Tiyn {
+  const before = sumTiyn(returnable.lines.map((line) => netUpTo(line, line.returned)))
+  const after = sumTiyn(returnable.lines.map((line) => netUpTo(line, line.returned + (selection.get(line.index) ?? 0))))
+  return returnable.wholeTenge ? tiyn(wholeTenge(after) - wholeTenge(before)) : tiyn(after - before)
 }
 
 function checkSelection(returnable: ReturnableReceipt, selection: ReturnSelection): ReturnProblem | null {
@@ -186,26 +201,25 @@ export function previewReturn(
   const problem = checkSelection(returnable, selection)
   if (problem) return problem
   const rows: ReceiptRow[] = []
-  let total = 0
   let ofRows = 0
   for (const line of returnable.lines) {
     const quantity = selection.get(line.index) ?? thousandths(0)
     if (quantity === 0) continue
     const sum = lineSum(line.price, quantity)
-    const own = partOf(line.discount, line, quantity)
-    const discount = own > sum ? sum : own
+    const own = upTo(line.discount, line, line.returned + quantity) - upTo(line.discount, line, line.returned)
+    const discount = tiyn(Math.min(own, sum))
     const { name, code, price } = line
     rows.push({ kind: 'item', name, code, price, quantity, sum, basisLine: line.index })
     if (discount > 0) rows.push({ kind: 'discount', name: texts.discount, discount, scope: 'line' })
-    total += partOf(line.net, line, quantity)
     ofRows += sum - discount
   }
   if (rows.length === 0) return { kind: 'nothingSelected' }
+  const total = totalOf(returnable, selection)
   const surplus = tiyn(ofRows - total)
   const name = hasReceiptDiscount(returnable) ? texts.discount : texts.rounding
   if (surplus > 0) rows.push({ kind: 'discount', name, discount: surplus, scope: 'receipt' })
   if (surplus < 0) rows.push(roundingRow(texts, tiyn(-surplus)))
-  return checkTotal(returnable, rows, tiyn(total))
+  return checkTotal(returnable, rows, total)
 }
 
 function hasReceiptDiscount(returnable: ReturnableReceipt): boolean {

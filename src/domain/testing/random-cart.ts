@@ -10,7 +10,7 @@ import type { CatalogItem } from '../catalog.ts'
 import { MAX_AMOUNT, lineSum, thousandths, tiyn } from '../money.ts'
 import type { Thousandths, Tiyn } from '../money.ts'
 import { TENDERS } from '../receipt.ts'
-import type { Payments, ReceiptKind } from '../receipt.ts'
+import type { Payments, ReceiptKind, Tender } from '../receipt.ts'
 
 /** A number in [0, 1). */
 export type Random = () => number
@@ -122,6 +122,17 @@ export function randomCart(random: Random, options: { kind?: ReceiptKind; maxRow
     cart = orAsBefore(cart, setReceiptDiscount(cart, randomDiscount(random, cartTotals(cart).total)))
   }
   return cart
+}
+
+/** The same in whole tenge, for a device that rounds; the total must be whole too. */
+export function randomWholePayments(random: Random, kind: ReceiptKind, total: Tiyn): Payments {
+  const inTenge = randomPayments(random, kind, tiyn(Math.trunc(total / 100)))
+  const payments: Partial<Record<Tender, Tiyn>> = {}
+  for (const tender of TENDERS) {
+    const amount = inTenge[tender]
+    if (amount !== undefined) payments[tender] = tiyn(Math.min(amount * 100, MAX_AMOUNT))
+  }
+  return payments
 }
 
 /** Payments that the device takes for this kind and total, in every shape that it knows. */
