@@ -35,6 +35,11 @@ export function showToast(
   toasts.value = [...toasts.value.filter((other) => other.key !== key), toast].slice(-3)
 }
 
+/** Takes away the note of a kind, because what it offers no longer fits. */
+export function dismissToastKey(key: string): void {
+  toasts.value = toasts.value.filter((toast) => toast.key !== key)
+}
+
 export function dismissToast(id: number): void {
   toasts.value = toasts.value.filter((toast) => toast.id !== id)
 }

@@ -1,4 +1,5 @@
 /** How an operation of the queue or the journal is called and marked. */
+import type { ReceiptKind } from '../../domain/receipt.ts'
 import type { MessageKey } from '../../i18n/schema.ts'
 import type { Entry } from '../../queue/types.ts'
 import type { ChipTone } from '../../ui/UiChip.vue'
@@ -13,6 +14,24 @@ export interface EntryLook {
 /** What it was: a receipt by its kind, anything else by its own. */
 export function entryTitle(entry: Entry): MessageKey {
   return `queue.kind.${entry.receipt?.kind ?? entry.kind}`
+}
+
+const ENTRY_ICONS: Readonly<Record<ReceiptKind | Entry['kind'], IconName>> = {
+  sale: 'receipt',
+  saleReturn: 'returned',
+  buy: 'box',
+  buyReturn: 'returned',
+  registration: 'receipt',
+  deposit: 'plus',
+  withdrawal: 'minus',
+  xReport: 'chart',
+  zReport: 'shift',
+  bank: 'card',
+  print: 'printer',
+}
+
+export function entryIcon(entry: Entry): IconName {
+  return ENTRY_ICONS[entry.receipt?.kind ?? entry.kind]
 }
 
 /** State while it isn't settled; a question outranks everything. */

@@ -1,0 +1,13 @@
+/** The questions that may stand over the sale, one at a time. */
+import type { CatalogItem } from '../../domain/catalog.ts'
+import type { LinePart } from './LineEditor.vue'
+
+export type SaleDialog =
+  | { readonly kind: 'line'; readonly lineId: string; readonly part: LinePart }
+  | { readonly kind: 'ask'; readonly item: CatalogItem }
+  | { readonly kind: 'freePrice'; readonly name?: string }
+  | { readonly kind: 'discount' }
+  | { readonly kind: 'parked' }
+  | { readonly kind: 'actions' }
+  | { readonly kind: 'unknownCode'; readonly code: string }
+  | { readonly kind: 'camera' }

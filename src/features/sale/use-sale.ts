@@ -1,0 +1,115 @@
+/** What a cashier does on the sale screen: every command on the open receipt, and the one question that may be open. */
+import { computed, shallowRef } from 'vue'
+import type { Cart } from '../../domain/cart.ts'
+import { ONE, addItem, addQuantity, clearCart, removeLine, type CartResult } from '../../domain/cart-commands.ts'
+import type { CatalogItem } from '../../domain/catalog.ts'
+import { thousandths } from '../../domain/money.ts'
+import { useText } from '../../i18n/use-text.ts'
+import { useCartStore } from '../../stores/cart.ts'
+import { useCatalogStore } from '../../stores/catalog.ts'
+import { usePaymentStore } from '../../stores/payment.ts'
+import { useSettingsStore } from '../../stores/settings.ts'
+import { dismissToastKey, showToast } from '../../ui/toasts.ts'
+import type { ReceiptAction } from './ReceiptActionsDialog.vue'
+import type { SaleDialog } from './sale-dialog.ts'
+import { problemText, refusalText } from './refusal-text.ts'
+import { resolveScan } from './scan.ts'
+
+export function useSale() {
+  const words = useText()
+  const { t } = words
+  const cart = useCartStore()
+  const catalog = useCatalogStore()
+  const payment = usePaymentStore()
+  const settings = useSettingsStore()
+  const dialog = shallowRef<SaleDialog | null>(null)
+
+  const isEmpty = computed(() => cart.cart.lines.length === 0)
+  /** The first thing that forbids paying, as a sentence. */
+  const problem = computed(() => {
+    const first = cart.problems.find((candidate) => candidate.kind !== 'empty')
+    return first === undefined ? null : problemText(first, words)
+  })
+  const counts = computed(() => {
+    const sums = new Map<string, number>()
+    for (const line of cart.cart.lines) {
+      if (line.item.itemId !== null) sums.set(line.item.itemId, (sums.get(line.item.itemId) ?? 0) + line.quantity)
+    }
+    return new Map([...sums].map(([id, sum]) => [id, thousandths(sum)]))
+  })
+
+  function run(command: (cart: Cart) => CartResult): CartResult {
+    // The offered undo belongs to the step before: after another one it would take back the wrong thing.
+    dismissToastKey('undo')
+    const result = cart.run(command)
+    if (result.kind === 'done') payment.dismiss()
+    else showToast(refusalText(result, words), { key: 'refusal', icon: 'alert' })
+    return result
+  }
+
+  function offerUndo(text: string): void {
+    showToast(text, { key: 'undo', icon: 'trash', action: { label: t('common.undo'), run: cart.undo } })
+  }
+
+  /** A product was tapped; it may still lack its price or weight. */
+  function pick(item: CatalogItem): void {
+    if (item.price === null || item.weighed) dialog.value = { kind: 'ask', item }
+    else run((open) => addItem(open, item))
+  }
+
+  function step(lineId: string, direction: 1 | -1): void {
+    const line = cart.cart.lines.find((candidate) => candidate.id === lineId)
+    if (direction === -1 && line !== undefined && line.quantity <= ONE) remove(lineId)
+    else run((open) => addQuantity(open, lineId, thousandths(direction * ONE)))
+  }
+
+  function remove(lineId: string): void {
+    const name = cart.cart.lines.find((line) => line.id === lineId)?.item.name ?? ''
+    if (run((open) => removeLine(open, lineId)).kind === 'done') offerUndo(t('cart.removed', { name }))
+  }
+
+  async function park(): Promise<void> {
+    if (isEmpty.value) {
+      dialog.value = { kind: 'parked' }
+      return
+    }
+    dismissToastKey('undo')
+    if (await cart.park()) showToast(t('cart.parkedNow'), { key: 'park', icon: 'park' })
+  }
+
+  function recall(cartId: string): void {
+    dialog.value = null
+    dismissToastKey('undo')
+    payment.dismiss()
+    void cart.recall(cartId)
+  }
+
+  function act(action: ReceiptAction): void {
+    dialog.value = null
+    if (action === 'discount') dialog.value = { kind: 'discount' }
+    if (action === 'freePrice') dialog.value = { kind: 'freePrice' }
+    if (action === 'recall') dialog.value = { kind: 'parked' }
+    if (action === 'undo') cart.undo()
+    if (action === 'clear' && run(clearCart).kind === 'done') offerUndo(t('cart.cleared'))
+  }
+
+  /** A code came from a scanner or the camera. A question that is open goes first: its answer would be lost. */
+  function scanned(code: string): void {
+    if (dialog.value !== null && dialog.value.kind !== 'camera' && dialog.value.kind !== 'unknownCode') {
+      showToast(t('scanner.busy'), { key: 'scan', icon: 'barcode' })
+      return
+    }
+    const rules = { weightPrefixes: settings.values.weightPrefixes, pricePrefixes: [] }
+    const result = resolveScan(code, catalog.find, rules)
+    if (result.kind === 'unknown') {
+      dialog.value = { kind: 'unknownCode', code: result.code }
+      return
+    }
+    if (dialog.value?.kind === 'unknownCode') dialog.value = null
+    if (result.kind === 'item') pick(result.item)
+    if (result.kind === 'weighed') run((open) => addItem(open, result.item, { quantity: result.quantity }))
+    if (result.kind === 'priced') run((open) => addItem(open, result.item, { quantity: ONE, price: result.sum }))
+  }
+
+  return { cart, payment, dialog, isEmpty, problem, counts, run, pick, step, remove, park, recall, act, scanned }
+}

@@ -1,0 +1,132 @@
+/** What can still be done with a registered receipt: return it, sell it again, see whether the tax authority has it. */
+import { defineStore } from 'pinia'
+import { ref } from 'vue'
+import type { Thousandths, Tiyn } from '../domain/money.ts'
+import type { PaymentProblem } from '../domain/payment.ts'
+import type { BasisReceipt, Receipt, Tender } from '../domain/receipt.ts'
+import { repeatReceipt } from '../domain/repeat.ts'
+import {
+  buildReturn,
+  previewReturn,
+  returnTenders,
+  returnableReceipt,
+  type ReturnPreview,
+  type ReturnProblem,
+  type ReturnTender,
+  type ReturnTexts,
+  type ReturnableReceipt,
+} from '../domain/returns.ts'
+import { decodeTransaction, type Transaction } from '../ikkm/reports.ts'
+import { transactionRequest } from '../ikkm/requests.ts'
+import type { Entry } from '../queue/types.ts'
+import { useCartStore } from './cart.ts'
+import { useCatalogStore } from './catalog.ts'
+import { useDeviceStore } from './device.ts'
+import { usePaymentStore, type PayResult } from './payment.ts'
+import { services } from './services.ts'
+import { useSettingsStore } from './settings.ts'
+
+/** More returns of one receipt than anybody ever makes; a bound for the search. */
+const RETURNS_LIMIT = 100_000
+
+const RETURN_WORDS: Readonly<Record<'ru' | 'kk' | 'en', ReturnTexts>> = {
+  ru: { discount: 'Скидка', rounding: 'Округление' },
+  kk: { discount: 'Жеңілдік', rounding: 'Дөңгелектеу' },
+  en: { discount: 'Discount', rounding: 'Rounding' },
+}
+
+export type ReturnSubmit =
+  | PayResult
+  | { readonly kind: 'return'; readonly problem: ReturnProblem }
+  | { readonly kind: 'payment'; readonly problem: PaymentProblem }
+
+/** The receipt that a return of this entry would reverse; null when it was never registered. */
+export function basisOf(entry: Entry): BasisReceipt | null {
+  if (entry.receipt === null || entry.number === null || entry.state !== 'done') return null
+  return { number: entry.number, registeredAt: entry.doneAtMs ?? entry.createdAtMs, total: entry.receipt.total }
+}
+
+/** A return counts from the moment it waits in the queue until the device refuses it. */
+function reverses(candidate: Entry, original: Entry): boolean {
+  const basis = candidate.receipt?.basis ?? null
+  return candidate.state !== 'refused' && candidate.deviceId === original.deviceId && basis?.number === original.number
+}
+
+export const useReceiptsStore = defineStore('receipts', () => {
+  const cart = useCartStore()
+  const catalog = useCatalogStore()
+  const device = useDeviceStore()
+  const payment = usePaymentStore()
+  const settings = useSettingsStore()
+  const working = ref(false)
+
+  /** What can still be returned of this receipt, after every return that was made or still waits; null for nothing. */
+  async function returnable(entry: Entry): Promise<ReturnableReceipt | null> {
+    const basis = basisOf(entry)
+    const { ledger, now } = services()
+    if (basis === null || entry.receipt === null || ledger === null) return null
+    const later = await ledger.between(entry.createdAtMs, now() + 1, RETURNS_LIMIT)
+    const earlier = later.filter((candidate) => reverses(candidate, entry)).flatMap(({ receipt }) => receipt ?? [])
+    return returnableReceipt(entry.receipt, basis, earlier)
+  }
+
+  function preview(
+    from: ReturnableReceipt,
+    selection: ReadonlyMap<number, Thousandths>,
+  ): ReturnPreview | ReturnProblem {
+    return previewReturn(from, selection, RETURN_WORDS[settings.values.language])
+  }
+
+  /** Ways in which a return of `total` (tiyn) can be paid out. */
+  function tenders(from: ReturnableReceipt, total: Tiyn): readonly ReturnTender[] {
+    return returnTenders(from, total, device.drawerNow())
+  }
+
+  /** Registers a return; `id` (uuid) stays the same while the person tries again, so that it can't become two. */
+  async function submitReturn(
+    id: string,
+    entry: Entry,
+    selection: ReadonlyMap<number, Thousandths>,
+    tender: Tender,
+    cardBy: 'device' | 'external' | null,
+  ): Promise<ReturnSubmit> {
+    // Read once more: another tab may have returned something since the dialog was opened.
+    const from = await returnable(entry)
+    if (from === null) return { kind: 'return', problem: { kind: 'nothingSelected' } }
+    const built = buildReturn(from, selection, tender, {
+      texts: RETURN_WORDS[settings.values.language],
+      drawer: device.drawerNow(),
+    })
+    return built.kind === 'receipt' ? payment.payBuilt(id, built.receipt, cardBy) : built
+  }
+
+  /** Puts the items of a receipt into the open one, at today's prices; answers how many rows could not be added. */
+  function repeat(receipt: Receipt): number {
+    const repeated = repeatReceipt(cart.cart, receipt, catalog.find)
+    cart.run(() => ({ kind: 'done', cart: repeated.cart, lineId: null }))
+    payment.dismiss()
+    return repeated.refused.length
+  }
+
+  /**
+   * Whether the receipt reached the tax authority (source 004, chapter 9.2). The document leaves open which of the two
+   * keys names a receipt: an answer counts only when its number is this receipt's. Null when the device doesn't tell.
+   */
+  async function transmission(entry: Entry): Promise<Transaction | null> {
+    const { device: gateway } = services()
+    if (gateway === null) return null
+    working.value = true
+    try {
+      for (const key of [entry.key, entry.newKey]) {
+        if (key === null) continue
+        const read = await gateway.read(transactionRequest(key), decodeTransaction)
+        if (read.kind === 'ok' && read.value.number === entry.number) return read.value
+      }
+      return null
+    } finally {
+      working.value = false
+    }
+  }
+
+  return { working, returnable, preview, tenders, submitReturn, repeat, transmission, newId: () => services().newId() }
+})
