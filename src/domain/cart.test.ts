@@ -40,6 +40,12 @@ describe('totals', () => {
     const cart = cartOf(addFreeLine(empty, { name: 'x', price: tiyn(1) }))
     expect(cartTotals(cartOf(setLineDiscount(cart, '1', { kind: 'percent', hundredths: 10 }))).rows).toBe(1)
   })
+  it('never take more from a line than it costs, whatever a stored cart says', () => {
+    const [first] = line(empty, 5).lines
+    if (first === undefined) throw new Error('no line')
+    const damaged = { ...empty, lines: [{ ...first, discount: { kind: 'amount' as const, amount: tiyn(9999) } }] }
+    expect(cartTotals(damaged)).toMatchObject({ lineDiscount: 500, total: 0 })
+  })
   it('know no tax without a rate', () => {
     expect(cartTotals(line(empty, 5)).tax).toBeNull()
   })
