@@ -129,9 +129,11 @@ function judge(memory: Memory, entry: Entry, lists: readonly ShiftList[], keyAft
     content: first ? content(first) : ('different' as const),
     later: others.find((cheque) => content(cheque) === 'same'),
   }
-  const keyStillCurrent = entry.newKey !== null && entry.newKey === keyAfter
+  const keyStillCurrent = entry.newKey !== null && entry.newKey !== entry.key && entry.newKey === keyAfter
   // Where the path lost the reason phrase: the document that returned a key that is still current is the last one.
-  const number = entry.number ?? (keyStillCurrent ? ((others.at(-1) ?? first)?.number ?? null) : null)
+  // Not beside a foreign writer, because a device may let any key pass in a read.
+  const number =
+    entry.number ?? (keyStillCurrent && !memory.device.foreign ? ((others.at(-1) ?? first)?.number ?? null) : null)
   return rules.reconcile(number === entry.number ? entry : { ...entry, number }, found, keyStillCurrent)
 }
 

@@ -1,0 +1,175 @@
+/** Cases that the simulation found and shrank, kept by name. */
+import { describe, expect, it } from 'vitest'
+import type { DeviceReply } from '../../src/contract/device.ts'
+import { printRequest } from '../../src/ikkm/requests.ts'
+import { TEMPLATES } from './goods.ts'
+import { Lab, TIMEOUT } from './lab.ts'
+
+const DEVICE_START_MS = 1_760_000_000_000
+
+const withoutReason = (reply: DeviceReply): DeviceReply => ({ ...reply, reason: '' })
+
+describe('found by the simulation', () => {
+  it('a print that comes back into the queue waits while a receipt in doubt holds the key', () => {
+    const lab = new Lab()
+    lab.intercept = (request) => (request.path === '/apiprint' ? TIMEOUT : null)
+    const id = 'print'
+    const { entry } = lab.core.enqueue(id, () => ({
+      id,
+      deviceId: 'd',
+      kind: 'print',
+      request: printRequest('Open at nine'),
+      receipt: null,
+      amount: TEMPLATES[0]?.total ?? lab.entry(id).amount,
+      cashier: 'Aliya',
+      createdAtMs: 0,
+      shift: null,
+      bank: null,
+    }))
+    lab.offer({ kind: 'enqueued', entry })
+    lab.run()
+    expect(lab.asked()).toEqual({ kind: 'printed' })
+    let losses = 1
+    lab.intercept = (request, deliver) => {
+      if (request.path !== '/api/' || losses === 0) return null
+      losses -= 1
+      deliver()
+      lab.answer({ kind: 'no' })
+      return TIMEOUT
+    }
+    const sale = lab.enqueue()
+    lab.run()
+    expect(lab.entry(sale)).toMatchObject({ state: 'done', number: 1 })
+    expect(lab.entry(id).state).toBe('done')
+    expect(lab.documents()).toBe(1)
+  })
+
+  it('-3 that the device says before it looks at the key does not hide a receipt that is registered already', () => {
+    const lab = new Lab({
+      device: { readings: { checks: 'before-key', dumpChecksKey: false, statusChecksKey: false } },
+    })
+    lab.enqueue()
+    lab.run()
+    let lost = false
+    lab.intercept = (request, deliver) => {
+      if (request.path !== '/api/' || lost) return null
+      lost = true
+      deliver()
+      const shift = lab.device.state.shifts.at(-1)
+      if (shift) shift.openedMs -= 25 * 3_600_000
+      return TIMEOUT
+    }
+    const id = lab.enqueue()
+    lab.run()
+    expect(lab.asked()).toEqual({ kind: 'isReceiptOurs', number: 2, mark: 'A-0002' })
+    lab.answer({ kind: 'yes' })
+    lab.run()
+    expect(lab.entry(id)).toMatchObject({ state: 'done', number: 2 })
+    expect(lab.documents()).toBe(2)
+  })
+
+  it('a lost reason phrase costs no question: a key that is still current belongs to the last receipt', () => {
+    const lab = new Lab()
+    let lost = false
+    lab.intercept = (request, deliver) => {
+      const reply = deliver()
+      if (request.path !== '/api/' || lost) return withoutReason(reply)
+      lost = true
+      return TIMEOUT
+    }
+    const id = lab.enqueue()
+    lab.run()
+    expect(lab.entry(id)).toMatchObject({ state: 'done', number: 1 })
+    expect(lab.asked()).toBeNull()
+  })
+
+  it('without a reason phrase a foreign receipt between the two reads of an audit is not taken for ours', () => {
+    const lab = new Lab({ device: { readings: { dumpChecksKey: false, statusChecksKey: false } } })
+    lab.enqueue()
+    lab.run()
+    const foreign = (totalTiyn: number): void => {
+      lab.device.foreignOperation({ kind: 'sale', totalTiyn }, DEVICE_START_MS + lab.nowMs)
+    }
+    // Makes our key the previous one, which this device lets pass in every read.
+    foreign(9_900)
+    lab.memory.probe = null
+    let answered = false
+    lab.intercept = (request, deliver) => {
+      if (request.path === '/api/') {
+        answered = true
+        return withoutReason(deliver())
+      }
+      if (answered && request.path.endsWith('/report')) {
+        answered = false
+        foreign(TEMPLATES[0]?.total ?? 0)
+      }
+      return null
+    }
+    const id = lab.enqueue('registration', TEMPLATES[0])
+    lab.run(12_000)
+    expect(lab.documents()).toBe(3)
+    expect(lab.entry(id).state).not.toBe('done')
+  })
+
+  it('a foreign receipt with our lines and a discount that the list leaves out is asked about', () => {
+    const lab = new Lab({ device: { readings: { chequeDiscounts: 'omitted' } } })
+    lab.enqueue()
+    lab.run()
+    let foreign = false
+    lab.intercept = (request) => {
+      if (request.path === '/api/' && !foreign) {
+        foreign = true
+        const itemdata = JSON.stringify([
+          { name: 'x', price: '200', qty: '2', sum: '400' },
+          { name: 'y', discount: '40' },
+        ])
+        lab.device.foreignOperation({ kind: 'sale', totalTiyn: 36_000, itemdata }, DEVICE_START_MS + lab.nowMs)
+      }
+      return null
+    }
+    const id = lab.enqueue('registration', TEMPLATES[0])
+    lab.run()
+    expect(lab.asked()).toEqual({ kind: 'isReceiptOurs', number: 2, mark: 'A-0002' })
+    lab.answer({ kind: 'no' })
+    lab.run()
+    expect(lab.entry(id)).toMatchObject({ state: 'done', number: 3 })
+  })
+
+  it('a deposit that opened a shift which somebody closed before we looked is asked about, not repeated', () => {
+    const lab = new Lab()
+    let lost = false
+    lab.intercept = (request, deliver) => {
+      if (request.path !== '/apideposit/' || lost) return null
+      lost = true
+      deliver()
+      const now = DEVICE_START_MS + lab.nowMs
+      lab.device.foreignOperation({ kind: 'z' }, now)
+      lab.device.advance(now + 60_000)
+      lab.device.foreignOperation({ kind: 'sale', totalTiyn: 100_00 }, now + 60_000)
+      return TIMEOUT
+    }
+    lab.enqueue('deposit')
+    lab.run()
+    lab.answer({ kind: 'key', key: lab.device.currentKey() })
+    lab.run()
+    expect(lab.asked()?.kind).toBe('depositDone')
+    expect(lab.device.state.ledger.filter((one) => one.kind === 'deposit')).toHaveLength(1)
+  })
+
+  it('a return refused for want of cash after a lost answer is not given up: it may have been what emptied the drawer', () => {
+    const lab = new Lab({ device: { cashTiyn: 15_050, readings: { checks: 'before-key' } } })
+    let lost = false
+    lab.intercept = (request, deliver) => {
+      if (request.path !== '/api/' || lost) return null
+      lost = true
+      deliver()
+      return TIMEOUT
+    }
+    const id = lab.enqueue('registration', TEMPLATES[3])
+    lab.run()
+    expect(lab.entry(id)).toMatchObject({ state: 'recon', code: -15 })
+    lab.answer({ kind: 'key', key: lab.device.currentKey() })
+    lab.run()
+    expect(lab.asked()).toEqual({ kind: 'isReceiptOurs', number: 1, mark: 'A-0001' })
+  })
+})
