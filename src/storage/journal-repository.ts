@@ -33,12 +33,13 @@ export interface JournalRepository {
 export function createJournalRepository(database: LedgerDatabase): JournalRepository {
   async function byIndex(index: 'number' | 'amount', value: number, limit: number): Promise<Entry[]> {
     const found: Entry[] = []
-    let cursor = await database.transaction('entries').store.index(index).openCursor(IDBKeyRange.only(value))
-    while (cursor !== null) {
+    const range = IDBKeyRange.bound([value], [value, []])
+    let cursor = await database.transaction('entries').store.index(index).openCursor(range, 'prev')
+    while (cursor !== null && found.length < limit) {
       found.push(cursor.value)
       cursor = await cursor.continue()
     }
-    return found.sort((a, b) => b.sequence - a.sequence).slice(0, limit)
+    return found
   }
 
   async function walk(range: IDBKeyRange | null, limit: number, stopAt: (entry: Entry) => boolean): Promise<Entry[]> {

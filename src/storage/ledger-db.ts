@@ -1,7 +1,7 @@
 /**
  * Database `ledger`: the queue and the journal, in one store of entries. It is apart from everything that can
  * be made again, and no code path, update or migration deletes a record of it: migrations only add stores,
- * indexes and fields (`ledger-db.test.ts` opens the data of every earlier version).
+ * indexes and fields (`ledger-store.test.ts` opens the data of every earlier version).
  */
 import { openDB, type DBSchema, type IDBPDatabase, type IDBPTransaction, type StoreNames } from 'idb'
 import type { Lease } from '../queue/store.ts'
@@ -33,8 +33,10 @@ export interface LedgerSchema extends DBSchema {
       sequence: number
       /** [deviceId, shift, number]: registered documents only, the others have a null in it. */
       shift: [string, number, number]
-      number: number
-      amount: number
+      /** [number, sequence]: the newest of many equal ones are found without reading the others. */
+      number: [number, number]
+      /** [amount, sequence]: a shop sells the same coffee a hundred thousand times. */
+      amount: [number, number]
     }
   }
   leases: { key: string; value: Lease & { readonly deviceId: string } }
@@ -58,8 +60,8 @@ export const LEDGER_UPGRADES: readonly Upgrade[] = [
     entries.createIndex('open', ['deviceId', 'open'])
     entries.createIndex('sequence', 'sequence', { unique: true })
     entries.createIndex('shift', ['deviceId', 'shift', 'number'])
-    entries.createIndex('number', 'number')
-    entries.createIndex('amount', 'amount')
+    entries.createIndex('number', ['number', 'sequence'])
+    entries.createIndex('amount', ['amount', 'sequence'])
     database.createObjectStore('leases', { keyPath: 'deviceId' })
     database.createObjectStore('counters', { keyPath: 'name' })
     database.createObjectStore('quarantine', { keyPath: 'id' })
