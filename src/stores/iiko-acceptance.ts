@@ -83,7 +83,7 @@ export const useIikoAcceptanceStore = defineStore('iiko-acceptance', () => {
     payments.value = postings
     added.value = new Set(missing.map((payment) => payment.transactionId))
     document.value = completeDocument(read, postings, names.value)
-    changed.value = missing.length > 0
+    changed.value = false
   }
 
   function close(): void {
