@@ -7,6 +7,7 @@ import { watchUpdates } from './compose/updates.ts'
 import { setLocale } from './i18n/i18n.ts'
 import { createTerminalRouter } from './router.ts'
 import { useCartStore } from './stores/cart.ts'
+import { useCashiersStore } from './stores/cashiers.ts'
 import { useCatalogStore } from './stores/catalog.ts'
 import { useDeviceStore } from './stores/device.ts'
 import { useQueueStore } from './stores/queue.ts'
@@ -27,7 +28,7 @@ async function start(): Promise<void> {
   await composeTerminal()
   const settings = useSettingsStore()
   const [cart, catalog, queue, device] = [useCartStore(), useCatalogStore(), useQueueStore(), useDeviceStore()]
-  await Promise.all([setLocale(settings.values.language), cart.load(), catalog.load()])
+  await Promise.all([setLocale(settings.values.language), useCashiersStore().load(), cart.load(), catalog.load()])
   queue.watch()
   const router = createTerminalRouter()
   app.use(router)

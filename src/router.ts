@@ -12,6 +12,19 @@ const routes: RouteRecordRaw[] = [
   { path: '/shift', name: 'shift', component: () => import('./features/shift/ShiftPage.vue') },
   { path: '/device', name: 'device', component: () => import('./features/device/DevicePage.vue') },
   { path: '/settings', name: 'settings', component: () => import('./features/settings/SettingsPage.vue') },
+  {
+    path: '/catalog',
+    name: 'catalog',
+    component: () => import('./features/catalog/CatalogPage.vue'),
+    beforeEnter: () => loadPart('catalog'),
+  },
+  { path: '/settings/catalog', redirect: '/catalog' },
+  {
+    path: '/cashiers',
+    name: 'cashiers',
+    component: () => import('./features/cashiers/CashiersPage.vue'),
+    beforeEnter: () => loadPart('cashiers'),
+  },
   { path: '/setup', name: 'setup', component: () => import('./features/setup/SetupPage.vue') },
   {
     path: '/iiko',

@@ -13,6 +13,7 @@ import { createKeyValueStore, type KeyValueStore } from '../storage/key-value.ts
 import { LEDGER_DATABASE, openLedger, type LedgerDatabase } from '../storage/ledger-db.ts'
 import { createLedgerStore } from '../storage/ledger-store.ts'
 import { askPersistence, readPersistence } from '../storage/persistence.ts'
+import { useCashiersStore } from '../stores/cashiers.ts'
 import { provideServices, type DeviceGateway, type QueueGateway, type SetupGateway } from '../stores/services.ts'
 import { useSettingsStore, type DeviceSettings, type KeptDevice } from '../stores/settings.ts'
 import * as v from 'valibot'
@@ -177,7 +178,7 @@ export async function composeTerminal(): Promise<void> {
       token = next
       await keyValues.set(PROXY_TOKEN, next)
     },
-    cashier: () => null,
+    cashier: () => useCashiersStore().current,
     now: () => Date.now(),
     newId: () => crypto.randomUUID(),
   }

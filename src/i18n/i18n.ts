@@ -27,16 +27,22 @@ const loaders: Record<Locale, { readonly [Part in MessagePart]: () => Promise<Me
     selling: async () => (await import('./ru/selling.ts')).selling,
     rest: async () => (await import('./ru/rest.ts')).rest,
     backoffice: async () => (await import('./ru/backoffice.ts')).backoffice,
+    catalog: async () => (await import('./ru/catalog.ts')).catalog,
+    cashiers: async () => (await import('./ru/cashiers.ts')).cashiers,
   },
   kk: {
     selling: async () => (await import('./kk/selling.ts')).selling,
     rest: async () => (await import('./kk/rest.ts')).rest,
     backoffice: async () => (await import('./kk/backoffice.ts')).backoffice,
+    catalog: async () => (await import('./kk/catalog.ts')).catalog,
+    cashiers: async () => (await import('./kk/cashiers.ts')).cashiers,
   },
   en: {
     selling: async () => (await import('./en/selling.ts')).selling,
     rest: async () => (await import('./en/rest.ts')).rest,
     backoffice: async () => (await import('./en/backoffice.ts')).backoffice,
+    catalog: async () => (await import('./en/catalog.ts')).catalog,
+    cashiers: async () => (await import('./en/cashiers.ts')).cashiers,
   },
 }
 

@@ -1,5 +1,7 @@
 /** Russian is the shape of every language: a key that is missing or left over in another one is a type error. */
 import type { backoffice } from './ru/backoffice.ts'
+import type { cashiers } from './ru/cashiers.ts'
+import type { catalog } from './ru/catalog.ts'
 import type { rest } from './ru/rest.ts'
 import type { selling } from './ru/selling.ts'
 
@@ -8,12 +10,16 @@ type Shape<T> = { readonly [K in keyof T]: T[K] extends string ? string : Shape<
 export type SellingMessages = Shape<typeof selling>
 export type RestMessages = Shape<typeof rest>
 export type BackofficeMessages = Shape<typeof backoffice>
+export type CatalogMessages = Shape<typeof catalog>
+export type CashiersMessages = Shape<typeof cashiers>
 
 /** Parts of the words, each loaded when its screens are. */
 export interface MessageParts {
   readonly selling: SellingMessages
   readonly rest: RestMessages
   readonly backoffice: BackofficeMessages
+  readonly catalog: CatalogMessages
+  readonly cashiers: CashiersMessages
 }
 
 type Leaves<T, Prefix extends string = ''> = {
@@ -21,4 +27,9 @@ type Leaves<T, Prefix extends string = ''> = {
 }[keyof T & string]
 
 /** Every text of the terminal by its path: `payment.exact`. */
-export type MessageKey = Leaves<typeof selling> | Leaves<typeof rest> | Leaves<typeof backoffice>
+export type MessageKey =
+  | Leaves<typeof selling>
+  | Leaves<typeof rest>
+  | Leaves<typeof backoffice>
+  | Leaves<typeof catalog>
+  | Leaves<typeof cashiers>

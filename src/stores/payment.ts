@@ -165,7 +165,8 @@ export const usePaymentStore = defineStore('payment', () => {
         request: encodeRegistration(receipt, { mark, language: settings.values.language }),
         receipt,
         amount: receipt.total,
-        cashier: cashier ?? services().cashier()?.name ?? '',
+        // Whoever takes the money registers it, also a receipt that a colleague began.
+        cashier: services().cashier()?.name ?? cashier ?? '',
         createdAtMs: services().now(),
         shift: null,
         bank: bankLegOf(receipt, cardBy),

@@ -16,5 +16,7 @@ export const MENU_PAGES: readonly MenuPage[] = [
   { path: '/device', title: 'menu.device', icon: 'device' },
   { path: '/iiko', title: 'menu.iiko', icon: 'cloud' },
   { path: '/atol', title: 'menu.atol', icon: 'shop' },
+  { path: '/catalog', title: 'menu.catalog', icon: 'box' },
+  { path: '/cashiers', title: 'menu.cashiers', icon: 'person' },
   { path: '/settings', title: 'menu.settings', icon: 'gear' },
 ]

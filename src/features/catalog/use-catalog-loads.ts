@@ -1,0 +1,71 @@
+/** Loading the catalogue from the device and from iiko, with what to tell the person about each. */
+import { computed, ref, shallowRef } from 'vue'
+import { loadPart } from '../../i18n/i18n.ts'
+import { useText } from '../../i18n/use-text.ts'
+import type { Failure } from '../../contract/errors.ts'
+import { useCatalogStore, type CatalogLoad } from '../../stores/catalog.ts'
+import { services } from '../../stores/services.ts'
+import { showToast } from '../../ui/toasts.ts'
+import { useDeviceErrors } from '../shell/device-errors.ts'
+import { catalogFromIiko } from './iiko-items.ts'
+
+/** The tablet's own day as `YYYY-MM-DD`: prices of iiko belong to a day. */
+export function dayOf(ms: number): string {
+  const date = new Date(ms)
+  const two = (value: number): string => String(value).padStart(2, '0')
+  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`
+}
+
+export function useCatalogLoads() {
+  const { t } = useText()
+  const catalog = useCatalogStore()
+  const errors = useDeviceErrors()
+  const outcome = shallowRef<CatalogLoad | null>(null)
+  const failure = shallowRef<Failure | null>(null)
+  const demo = ref(false)
+  const fromIiko = ref(false)
+
+  function forget(): void {
+    outcome.value = null
+    failure.value = null
+    demo.value = false
+  }
+
+  function loaded(count: number): void {
+    showToast(t('catalog.done', { count }), { key: 'catalog', icon: 'check' })
+  }
+
+  /** Why the last load from the device changed nothing; empty when it did. */
+  const trouble = computed(() => {
+    const result = outcome.value
+    if (result === null || result.kind === 'loaded') return ''
+    return result.kind === 'noKey' ? t('catalog.noKey') : `${t('catalog.failed')} ${errors.describe(result)}`
+  })
+
+  async function loadFromDevice(): Promise<void> {
+    forget()
+    outcome.value = await catalog.loadFromDevice()
+    if (outcome.value.kind === 'loaded') loaded(outcome.value.items)
+  }
+
+  async function loadFromIiko(): Promise<void> {
+    forget()
+    fromIiko.value = true
+    try {
+      const answer = await services().backoffice.iikoCatalogue(dayOf(services().now()))
+      if (!answer.ok) {
+        await loadPart('backoffice')
+        failure.value = answer.failure
+        return
+      }
+      const goods = catalogFromIiko(answer.value.data)
+      demo.value = answer.value.demo
+      await catalog.replace(goods)
+      loaded(goods.items.length)
+    } finally {
+      fromIiko.value = false
+    }
+  }
+
+  return { trouble, failure, demo, fromIiko, loadFromDevice, loadFromIiko }
+}
