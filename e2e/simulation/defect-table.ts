@@ -51,6 +51,14 @@ function decodeAny200(answer: DeviceAnswer): Outcome {
   return { kind: 'key', key, number: numberIn(answer.reason) }
 }
 
+/** Takes these codes for a lasting refusal. */
+function refusing(codes: (code: number) => boolean): Rules['decode'] {
+  return (answer) => {
+    const outcome = decodeRegistrationReply(answer)
+    return outcome.kind === 'code' && codes(outcome.code) ? { ...outcome, code: -15 } : outcome
+  }
+}
+
 function numberIn(reason: string): number | null {
   return /^\d{1,12}$/.test(reason) ? Number(reason) : null
 }
@@ -119,17 +127,11 @@ export const DEFECTS: readonly Defect[] = [
   }),
   defect('last in, first out', { pick: (live) => live.at(-1) }),
   defect('deposit without waiting', { cashFenceMs: 0 }, 'cashHeavy'),
-  defect('any code = refused', {
-    react: (outcome) => (outcome.kind === 'code' ? { kind: 'refused' } : RULES.react(outcome)),
-    refusalNeedsProbe: false,
-  }),
+  defect('any code = refused', { decode: refusing(() => true), refusalNeedsProbe: false }),
   defect('-1 = done', { afterKeyWrong: () => 'done' }),
   around('new key not stored', { newKeyNotStored: true }),
   around('relaxed durability', { relaxed: true }),
-  defect('-6 = not registered', {
-    react: (outcome) => (outcome.kind === 'code' && outcome.code === -6 ? { kind: 'refused' } : RULES.react(outcome)),
-    refusalNeedsProbe: false,
-  }),
+  defect('-6 = not registered', { decode: refusing((code) => code === -6), refusalNeedsProbe: false }, 'trouble'),
   defect('loose parsing with no length check', { decode: decodeLoosely }),
   defect('any 200 = success', { decode: decodeAny200 }),
   defect("Z's error ignored", { shiftCloseErrorCounts: false }, 'zHeavy'),
@@ -140,16 +142,16 @@ export const DEFECTS: readonly Defect[] = [
   defect('-1 = new key and send again', { afterKeyWrong: () => 'sendAgain' }),
   defect('no audit', { audit: () => true }),
   around('transport repeats a deposit', { repeatsCash: true }),
-  defect('old key under -3', { checksShiftOver: false }),
+  defect('old key under -3', { checksShiftOver: false }, 'trouble'),
   defect('0 = success', { decode: decodeZeroAsSuccess }),
   defect('track used twice', { nextTrack: () => 5 }, 'bankHeavy'),
   defect('reconciliation trusts the answered number', { reconcile: trustNumber, sumsAgree: () => true }),
-  defect('refused without a fence', { refusalFenceMs: 0 }, 'cashHeavy'),
+  defect('refused without a fence', { refusalFenceMs: 0 }, 'poorDrawer'),
   defect('never ask, identical foreign content', { reconcile: neverAsk }, 'identicalForeign'),
   defect('bank started again too early', { bankFenceMs: 0, bankAsks: false }, 'bankHeavy'),
   around('requests executed an hour later', { hourLate: true }),
   defect('content trusted though the number differs', { reconcile: trustContent }, 'identicalForeign'),
-  defect('refused without a probe', { refusalNeedsProbe: false }, 'cashHeavy'),
+  defect('refused without a probe', { refusalNeedsProbe: false }, 'poorDrawer'),
   defect('Z of the remembered shift', { mayClose: () => true }, 'zHeavy'),
   defect('audit without cash counters', { audit: auditWithoutCash }),
   defect('Z not awaited', { shiftCloseIsAwaited: false }, 'zHeavy'),

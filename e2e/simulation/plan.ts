@@ -41,7 +41,17 @@ export const FAULT_KINDS = [
 export type FaultKind = (typeof FAULT_KINDS)[number]
 
 export type ProfileName =
-  'general' | 'calm' | 'zHeavy' | 'cashHeavy' | 'identicalForeign' | 'bankHeavy' | 'weakRights' | 'drain' | 'silence'
+  | 'general'
+  | 'calm'
+  | 'zHeavy'
+  | 'cashHeavy'
+  | 'identicalForeign'
+  | 'bankHeavy'
+  | 'weakRights'
+  | 'drain'
+  | 'silence'
+  | 'poorDrawer'
+  | 'trouble'
 
 export interface Plan {
   readonly seed: number
@@ -122,6 +132,11 @@ const WORK: Readonly<Record<ProfileName, KindWeights>> = {
   general: MIXED,
   calm: MIXED,
   silence: MIXED,
+  trouble: MIXED,
+  poorDrawer: [
+    ['registration', 60],
+    ['deposit', 40],
+  ],
   zHeavy: [
     ['registration', 50],
     ['zReport', 45],
@@ -154,14 +169,16 @@ const FORCED: Readonly<Partial<Record<ProfileName, Readonly<Partial<Record<Fault
   calm: { foreignBefore: 0, foreignTwice: 0, foreignIdle: 0, keyChanged: 0, overdue: 0, cashier: 0 },
   silence: { requestLost: 0.3, replyLost: 0.3, executedLate: 0.15, crashAfter: 0.05 },
   identicalForeign: { foreignBefore: 0.12, foreignTwice: 0.12, replyLost: 0.15, requestLost: 0.15 },
-  zHeavy: { foreignIdle: 0.05 },
+  zHeavy: { foreignIdle: 0.08, executedLate: 0.12 },
+  poorDrawer: { replyLost: 0.2, executedLate: 0.2, foreignBefore: 0, foreignTwice: 0, foreignIdle: 0 },
+  trouble: { replyLost: 0.25, paper: 0.08, overdue: 0.08, internalError: 0.05 },
   // What the terminal can't see without reports, it can't decide: the lock is what keeps others out.
   weakRights: { foreignBefore: 0, foreignTwice: 0, foreignIdle: 0, cashier: 0, internalError: 0, keyChanged: 0 },
   drain: { foreignBefore: 0, foreignTwice: 0, foreignIdle: 0 },
 }
 
 const PROFILES: readonly (readonly [ProfileName, number])[] = [
-  ['general', 54],
+  ['general', 50],
   ['calm', 12],
   ['zHeavy', 8],
   ['cashHeavy', 8],
@@ -170,6 +187,8 @@ const PROFILES: readonly (readonly [ProfileName, number])[] = [
   ['weakRights', 3],
   ['drain', 3],
   ['silence', 2],
+  ['poorDrawer', 2],
+  ['trouble', 2],
 ]
 
 function weighted<T>(random: Random, table: readonly (readonly [T, number])[]): T {
@@ -206,7 +225,10 @@ export function makePlan(seed: number, wanted: ProfileName | null = null): Plan 
   const entries: PlannedEntry[] = []
   let atMs = 1000
   for (let index = 0; index < count; index += 1) {
-    entries.push({ kind: weighted(random, WORK[profile]), atMs, template: random.below(6) })
+    const template = random.below(6)
+    // Returns and purchases, which take cash out.
+    const paysOut = profile === 'poorDrawer' && random.chance(0.6)
+    entries.push({ kind: weighted(random, WORK[profile]), atMs, template: paysOut ? 3 + (template % 2) : template })
     atMs += burst ? random.below(1500) : random.below(60_000)
   }
   const weakRights = profile === 'weakRights'
@@ -219,7 +241,7 @@ export function makePlan(seed: number, wanted: ProfileName | null = null): Plan 
     hostLock: weakRights || profile === 'drain' || random.chance(0.4),
     weakRights,
     identicalForeign: profile === 'identicalForeign' || random.chance(0.15),
-    poorDrawer: random.chance(profile === 'cashHeavy' ? 0.4 : 0.15),
+    poorDrawer: profile === 'poorDrawer' || random.chance(profile === 'cashHeavy' ? 0.4 : 0.15),
     oneTemplate: profile === 'identicalForeign' || random.chance(0.1),
     calmFromMs: atMs + random.between(5_000, 240_000),
   }

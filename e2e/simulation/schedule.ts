@@ -202,7 +202,7 @@ class Schedule {
       amount,
       cashier: 'Aliya',
       createdAtMs: this.world.nowMs,
-      shift: null,
+      shift: kind === 'zReport' ? this.world.openShift() : null,
       bank: card ? newBankLeg('purchase', amount) : null,
     }
   }
@@ -247,7 +247,7 @@ class Schedule {
     if (awake()) return
     if (ms !== null) return world.advanceTo(world.nowMs + ms, awake)
     const next = world.nextMs()
-    if (next === null) throw new Error('asleep for ever')
+    if (next === null) return this.stuck()
     while (!awake() && world.nextMs() !== null) world.advanceTo(world.nextMs() ?? 0, awake)
   }
 

@@ -219,6 +219,12 @@ export class World {
     return this.stranger
   }
 
+  /** The shift that a person sees open and means by "close the shift". */
+  openShift(): number | null {
+    const shift = this.device.state.shifts.at(-1)
+    return shift?.closedMs === 0 ? shift.id : null
+  }
+
   /** Lets the device finish what is due, and books it. */
   settle(): void {
     this.device.advance(this.deviceMs())
