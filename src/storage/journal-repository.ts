@@ -21,6 +21,11 @@ export interface JournalRepository {
   bySequence(sequence: number): Promise<Entry | null>
   /** Entries created from `from` up to but not including `to` (ms), newest first, at most `limit`. */
   between(from: number, to: number, limit: number): Promise<readonly Entry[]>
+  /**
+   * Entries with a number in this shift of the device, ascending by number; an entry whose answer was lost may have
+   * none and is found only by its time.
+   */
+  inShift(deviceId: string, shift: number): Promise<readonly Entry[]>
   count(): Promise<number>
   quarantined(): Promise<readonly QuarantinedRecord[]>
   imported(): Promise<readonly ImportedEntry[]>
@@ -91,6 +96,8 @@ export function createJournalRepository(database: LedgerDatabase): JournalReposi
       if (end <= first) return []
       return walk(IDBKeyRange.bound(first, end, false, true), limit, () => false)
     },
+    inShift: (deviceId, shift) =>
+      database.getAllFromIndex('entries', 'shift', IDBKeyRange.bound([deviceId, shift], [deviceId, shift, []])),
     count: () => database.count('entries'),
     quarantined: () => database.getAll('quarantine'),
     imported: () => database.getAll('imported'),
