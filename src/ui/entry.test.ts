@@ -55,4 +55,14 @@ describe('typing a number on the keypad', () => {
     entry.press('1')
     expect(entry.text.value).toBe('4891')
   })
+
+  it('goes back to what was remembered, a proposal staying a proposal', () => {
+    const entry = useEntry(MONEY, '4895')
+    const back = entry.remember()
+    entry.type('4870')
+    back()
+    expect(entry.text.value).toBe('4895')
+    entry.press('5')
+    expect(entry.text.value).toBe('5')
+  })
 })

@@ -64,6 +64,8 @@ export interface Entry {
   type(characters: string): void
   /** Fills in a proposal: the next digit replaces it instead of being added to it. */
   propose(text: string): void
+  /** Remembers text and proposal as they are; the function that comes back puts them back. */
+  remember(): () => void
 }
 
 /** One number being typed. `initial` is a proposal (see `propose`). */
@@ -90,6 +92,13 @@ export function useEntry(rules: EntryRules, initial = ''): Entry {
     propose(value) {
       text.value = value
       proposed.value = value !== ''
+    },
+    remember() {
+      const before = { text: text.value, proposed: proposed.value }
+      return () => {
+        text.value = before.text
+        proposed.value = before.proposed
+      }
     },
   }
 }
