@@ -49,6 +49,38 @@ describe('the ledger', () => {
     database.close()
   })
 
+  it('writes nothing of a tab that still believes to be the writer, and leaves the other one alone', async () => {
+    const name = freshName()
+    const [first, second] = [await openLedger(name), await openLedger(name)]
+    const [a, b] = [createLedgerStore(first, options), createLedgerStore(second, options)]
+    await a.createDevice(contractDevice())
+    await a.enqueue('kept', () => contractDraft('kept'))
+    const claim = await a.claim(CONTRACT_DEVICE, 'a', 10_000)
+    const device = { ...contractDevice(), key: '11111111' }
+    const entries = (claim?.open ?? []).map((entry): Entry => ({ ...entry, state: 'sending', attempts: 1 }))
+    const change = { device, entries, leaseUntilMs: 20_000 }
+    expect(await a.commit(CONTRACT_DEVICE, { leaseUntilMs: 15_000 }, claim?.epoch ?? 0)).toBe('committed')
+    expect(await b.lease(CONTRACT_DEVICE)).toEqual({ epoch: claim?.epoch, holder: 'a', untilMs: 15_000 })
+
+    const taken = await b.claim(CONTRACT_DEVICE, 'b', 30_000)
+    expect(await a.commit(CONTRACT_DEVICE, change, claim?.epoch ?? 0)).toBe('superseded')
+    expect(await b.load(CONTRACT_DEVICE)).toEqual({ device: taken?.device, open: taken?.open })
+    expect(await b.lease(CONTRACT_DEVICE)).toEqual({ epoch: taken?.epoch, holder: 'b', untilMs: 30_000 })
+    first.close()
+    second.close()
+  })
+
+  it('tells the cause when the storage fails under a commit', async () => {
+    const database = await openLedger(freshName())
+    const store = createLedgerStore(database, options)
+    await store.createDevice(contractDevice())
+    const claim = await store.claim(CONTRACT_DEVICE, 'a', 10_000)
+    database.close()
+    await expect(store.commit(CONTRACT_DEVICE, { leaseUntilMs: 1 }, claim?.epoch ?? 0)).rejects.toMatchObject({
+      name: 'InvalidStateError',
+    })
+  })
+
   it('keeps every record through the upgrade from each earlier version', async () => {
     const later = [...LEDGER_UPGRADES, (): void => undefined]
     for (let version = 1; version < later.length; version += 1) {

@@ -33,6 +33,17 @@ async function settle(done: Promise<void>, work: Promise<unknown>): Promise<void
   await work
 }
 
+/** A read whose transaction fails rejects with the transaction's own error. */
+async function orCause<T>(done: Promise<void>, read: Promise<T>): Promise<T> {
+  done.catch(() => undefined)
+  try {
+    return await read
+  } catch (error) {
+    await done
+    throw error
+  }
+}
+
 export function createLedgerStore(database: LedgerDatabase, options: LedgerStoreOptions): QueueStore {
   async function quarantine(id: string, problem: string, record: unknown): Promise<void> {
     const transaction = database.transaction('quarantine', 'readwrite', STRICT)
@@ -52,6 +63,9 @@ export function createLedgerStore(database: LedgerDatabase, options: LedgerStore
     }
     return entries.sort((a, b) => a.sequence - b.sequence)
   }
+
+  /** The lease that this connection claimed last: a commit needn't read it back before it can renew it. */
+  let claimed: { readonly deviceId: string; readonly epoch: number; readonly holder: string } | null = null
 
   const openRange = (deviceId: string) => IDBKeyRange.only([deviceId, OPEN])
 
@@ -90,23 +104,37 @@ export function createLedgerStore(database: LedgerDatabase, options: LedgerStore
       const epoch = (lease?.epoch ?? 0) + 1
       if (device !== undefined) await leases.put({ deviceId, epoch, holder, untilMs })
       await transaction.done
-      return device === undefined ? null : { epoch, device, open: await readable(open) }
+      if (device === undefined) return null
+      claimed = { deviceId, epoch, holder }
+      return { epoch, device, open: await readable(open) }
     },
 
     async commit(deviceId, change: Change, epoch): Promise<CommitResult> {
       const transaction = database.transaction(['devices', 'entries', 'leases'], 'readwrite', STRICT)
       const leases = transaction.objectStore('leases')
-      const lease = await leases.get(deviceId)
+      const reading = leases.get(deviceId)
+      // The writes go out behind the look at the epoch, not after its answer: a busy screen would hold them up, and
+      // with them the receipt. A transaction ends only when every answer was heard, so there is time to abort it.
+      const mine = claimed?.deviceId === deviceId && claimed.epoch === epoch
+      const known = mine ? claimed : await orCause(transaction.done, reading)
+      const writes: Promise<unknown>[] = []
+      if (known?.epoch === epoch) {
+        if (change.device !== undefined) writes.push(transaction.objectStore('devices').put(change.device))
+        const entries = transaction.objectStore('entries')
+        for (const entry of change.entries ?? []) writes.push(entries.put(withOpenMarker(entry)))
+        if (change.leaseUntilMs !== undefined) {
+          writes.push(leases.put({ deviceId, epoch, holder: known.holder, untilMs: change.leaseUntilMs }))
+        }
+      }
+      const written = Promise.all(writes)
+      written.catch(() => undefined)
+      const lease = await orCause(transaction.done, reading)
       if (lease?.epoch !== epoch) {
-        await transaction.done
+        transaction.abort()
+        await transaction.done.catch(() => undefined)
         return 'superseded'
       }
-      const writes: Promise<unknown>[] = []
-      if (change.device !== undefined) writes.push(transaction.objectStore('devices').put(change.device))
-      const entries = transaction.objectStore('entries')
-      for (const entry of change.entries ?? []) writes.push(entries.put(withOpenMarker(entry)))
-      if (change.leaseUntilMs !== undefined) writes.push(leases.put({ ...lease, untilMs: change.leaseUntilMs }))
-      await settle(transaction.done, Promise.all(writes))
+      await settle(transaction.done, written)
       return 'committed'
     },
 
