@@ -9,7 +9,12 @@ const routes: RouteRecordRaw[] = [
   { path: '/', name: 'sale', component: SalePage },
   { path: '/journal', name: 'journal', component: () => import('./features/journal/JournalPage.vue') },
   { path: '/queue', name: 'queue', component: () => import('./features/queue/QueuePage.vue') },
-  { path: '/shift', name: 'shift', component: () => import('./features/shift/ShiftPage.vue') },
+  {
+    path: '/shift',
+    name: 'shift',
+    component: () => import('./features/shift/ShiftPage.vue'),
+    beforeEnter: () => loadPart('shift'),
+  },
   { path: '/device', name: 'device', component: () => import('./features/device/DevicePage.vue') },
   { path: '/settings', name: 'settings', component: () => import('./features/settings/SettingsPage.vue') },
   {

@@ -4,10 +4,12 @@ import type { cashiers } from './ru/cashiers.ts'
 import type { catalog } from './ru/catalog.ts'
 import type { rest } from './ru/rest.ts'
 import type { selling } from './ru/selling.ts'
+import type { shift } from './ru/shift.ts'
 
 type Shape<T> = { readonly [K in keyof T]: T[K] extends string ? string : Shape<T[K]> }
 
 export type SellingMessages = Shape<typeof selling>
+export type ShiftMessages = Shape<typeof shift>
 export type RestMessages = Shape<typeof rest>
 export type BackofficeMessages = Shape<typeof backoffice>
 export type CatalogMessages = Shape<typeof catalog>
@@ -16,6 +18,7 @@ export type CashiersMessages = Shape<typeof cashiers>
 /** Parts of the words, each loaded when its screens are. */
 export interface MessageParts {
   readonly selling: SellingMessages
+  readonly shift: ShiftMessages
   readonly rest: RestMessages
   readonly backoffice: BackofficeMessages
   readonly catalog: CatalogMessages
@@ -31,5 +34,6 @@ export type MessageKey =
   | Leaves<typeof selling>
   | Leaves<typeof rest>
   | Leaves<typeof backoffice>
+  | Leaves<typeof shift>
   | Leaves<typeof catalog>
   | Leaves<typeof cashiers>
