@@ -1,7 +1,8 @@
 /**
  * One cart that the device can't take as one receipt becomes several that it can: more than 80 rows,
  * more than 20 000 000 ₸, or lines of different taxes (source 004, chapters 3 and 5.1).
- * Nothing is lost on the way: lines keep their order, and the totals add up to the cart's total to the tiyn.
+ * Nothing is lost on the way: lines keep their order, and the totals add up to the cart's total to the tiyn. Only
+ * where the device rounds to whole tenge each part is rounded down by itself: `total` says what they come to.
  */
 import { MAX_RECEIPT_ROWS, cartProblems, cartTax, cartTotals } from './cart.ts'
 import type { Cart, CartLine } from './cart.ts'
@@ -31,7 +32,8 @@ interface Piece {
 }
 
 function piecesOf(cart: Cart, defaultTaxId: string | null): Piece[] {
-  const totals = cartTotals(cart)
+  // Each part rounds its own total where the device rounds: what the whole receipt would lose to rounding isn't shared.
+  const totals = cartTotals({ ...cart, wholeTenge: false })
   const nets = totals.lines.map((line) => line.net)
   const shares = splitTiyn(totals.receiptDiscount, nets)
   return cart.lines.map((line, index) => {
