@@ -5,6 +5,7 @@ import type {
   CommitResult,
   EnqueueResult,
   Lease,
+  NewEntry,
   QueueSnapshot,
   QueueStore,
   ResolveResult,
@@ -90,6 +91,18 @@ export class MemoryCore {
     return { kind: 'enqueued', entry }
   }
 
+  enqueueAll(added: readonly NewEntry[]): readonly EnqueueResult[] {
+    const { nextSequence } = this.data
+    const before = new Set(this.data.entries.keys())
+    try {
+      return added.map(({ id, build }) => this.enqueue(id, build))
+    } catch (error) {
+      for (const { id } of added) if (!before.has(id)) this.data.entries.delete(id)
+      this.data.nextSequence = nextSequence
+      throw error
+    }
+  }
+
   resolve(entryId: string, resolution: Resolution): ResolveResult {
     const entry = this.data.entries.get(entryId)
     if (!entry) return 'unknown'
@@ -143,6 +156,10 @@ export class MemoryStore implements QueueStore {
     options?: { readonly corrects?: string; readonly nowMs?: number },
   ): Promise<EnqueueResult> {
     return settle(() => this.core.enqueue(id, build, options))
+  }
+
+  enqueueAll(added: readonly NewEntry[]): Promise<readonly EnqueueResult[]> {
+    return settle(() => this.core.enqueueAll(added))
   }
 
   resolve(entryId: string, resolution: Resolution): Promise<ResolveResult> {

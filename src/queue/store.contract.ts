@@ -102,6 +102,37 @@ export function describeQueueStore(name: string, open: () => Promise<OpenedStore
         expect(next.entry.sequence).toBe(2)
       }))
 
+    it('adds the receipts of one sale in order and in one step, and the same sale once', () =>
+      within(async ({ store, reopen }) => {
+        await store.createDevice(contractDevice())
+        const sale = ['one', 'two', 'three'].map((id) => ({ id, build: () => contractDraft(id) }))
+        const results = await store.enqueueAll(sale)
+        expect(results.map((result) => [result.kind, result.entry.id, result.entry.mark])).toEqual([
+          ['enqueued', 'one', 'A-0001'],
+          ['enqueued', 'two', 'A-0002'],
+          ['enqueued', 'three', 'A-0003'],
+        ])
+        expect((await store.enqueueAll(sale)).map((result) => result.kind)).toEqual(['known', 'known', 'known'])
+        const again = await reopen()
+        expect((await again.load(CONTRACT_DEVICE))?.open.map((entry) => entry.id)).toEqual(['one', 'two', 'three'])
+        expect((await again.enqueue('next', () => contractDraft('next'))).entry.sequence).toBe(4)
+      }))
+
+    it('adds none of the receipts of a sale when one of them throws', () =>
+      within(async ({ store }) => {
+        await store.createDevice(contractDevice())
+        const broken = () => {
+          throw new Error('cannot be encoded')
+        }
+        const sale = [
+          { id: 'fine', build: () => contractDraft('fine') },
+          { id: 'bad', build: broken },
+        ]
+        await expect(store.enqueueAll(sale)).rejects.toThrow('cannot be encoded')
+        expect((await store.load(CONTRACT_DEVICE))?.open).toEqual([])
+        expect((await store.enqueue('good', () => contractDraft('good'))).entry.sequence).toBe(1)
+      }))
+
     it('changes nothing when freezing the bytes throws', () =>
       within(async ({ store }) => {
         await store.createDevice(contractDevice())

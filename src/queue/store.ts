@@ -44,6 +44,12 @@ export type EnqueueResult =
   /** An entry with this id was there already; nothing was changed. */
   | { readonly kind: 'known'; readonly entry: Entry }
 
+/** An entry to be added; `build` as in `enqueue`. */
+export interface NewEntry {
+  readonly id: string
+  build(place: { readonly sequence: number; readonly mark: string }): EntryDraft
+}
+
 export type ResolveResult = 'resolved' | 'notRefused' | 'unknown'
 
 /** What the comparison before a Z needs of a journal entry. */
@@ -84,6 +90,9 @@ export interface QueueStore {
     build: (place: { readonly sequence: number; readonly mark: string }) => EntryDraft,
     options?: { readonly corrects?: string; readonly nowMs?: number },
   ): Promise<EnqueueResult>
+
+  /** Adds several new entries in this order, in ONE transaction: a sale of several receipts is stored whole or not at all. */
+  enqueueAll(entries: readonly NewEntry[]): Promise<readonly EnqueueResult[]>
 
   /** Settles a refused entry. */
   resolve(entryId: string, resolution: Resolution): Promise<ResolveResult>

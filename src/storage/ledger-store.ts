@@ -4,6 +4,7 @@ import type {
   Claim,
   CommitResult,
   EnqueueResult,
+  NewEntry,
   QueueSnapshot,
   QueueStore,
   ShiftEntry,
@@ -68,6 +69,48 @@ export function createLedgerStore(database: LedgerDatabase, options: LedgerStore
   let claimed: { readonly deviceId: string; readonly epoch: number; readonly holder: string } | null = null
 
   const openRange = (deviceId: string) => IDBKeyRange.only([deviceId, OPEN])
+
+  /** One transaction for all of them; a `build` that throws, or a write that fails, leaves none behind. */
+  async function add(
+    added: readonly NewEntry[],
+    { corrects, nowMs }: { readonly corrects?: string; readonly nowMs?: number } = {},
+  ): Promise<readonly EnqueueResult[]> {
+    const transaction = database.transaction(['entries', 'counters'], 'readwrite', STRICT)
+    const entries = transaction.objectStore('entries')
+    const counters = transaction.objectStore('counters')
+    const [known, counter, corrected] = await Promise.all([
+      Promise.all(added.map(({ id }) => entries.get(id))),
+      counters.get(SEQUENCE),
+      corrects === undefined ? undefined : entries.get(corrects),
+    ])
+    let sequence = counter?.next ?? 1
+    const writes: Promise<unknown>[] = []
+    let results: EnqueueResult[]
+    try {
+      results = added.map(({ id, build }, index) => {
+        const there = known[index]
+        if (there !== undefined) return { kind: 'known', entry: there }
+        const mark = markOf(options.markPrefix(), sequence)
+        const entry = newEntry({ ...build({ sequence, mark }), id }, sequence, mark)
+        sequence += 1
+        writes.push(entries.add(entry))
+        return { kind: 'enqueued', entry }
+      })
+    } catch (error) {
+      for (const write of writes) write.catch(() => undefined)
+      transaction.abort()
+      await transaction.done.catch(() => undefined)
+      throw error
+    }
+    if (writes.length > 0) writes.push(counters.put({ name: SEQUENCE, next: sequence }))
+    const by = results.find((result) => result.kind === 'enqueued')?.entry
+    if (by !== undefined && corrected?.state === 'refused' && corrected.resolution === null) {
+      const resolution = { kind: 'corrected', by: by.id, atMs: nowMs ?? by.createdAtMs } as const
+      writes.push(entries.put(withOpenMarker({ ...corrected, resolution, question: null })))
+    }
+    await settle(transaction.done, Promise.all(writes))
+    return results
+  }
 
   return {
     async createDevice(device) {
@@ -138,37 +181,13 @@ export function createLedgerStore(database: LedgerDatabase, options: LedgerStore
       return 'committed'
     },
 
-    async enqueue(id, build, { corrects, nowMs } = {}): Promise<EnqueueResult> {
-      const transaction = database.transaction(['entries', 'counters'], 'readwrite', STRICT)
-      const entries = transaction.objectStore('entries')
-      const counters = transaction.objectStore('counters')
-      const [known, counter, corrected] = await Promise.all([
-        entries.get(id),
-        counters.get(SEQUENCE),
-        corrects === undefined ? undefined : entries.get(corrects),
-      ])
-      if (known !== undefined) {
-        await transaction.done
-        return { kind: 'known', entry: known }
-      }
-      const sequence = counter?.next ?? 1
-      const mark = markOf(options.markPrefix(), sequence)
-      let entry: Entry
-      try {
-        entry = newEntry({ ...build({ sequence, mark }), id }, sequence, mark)
-      } catch (error) {
-        transaction.abort()
-        await transaction.done.catch(() => undefined)
-        throw error
-      }
-      const writes: Promise<unknown>[] = [entries.add(entry), counters.put({ name: SEQUENCE, next: sequence + 1 })]
-      if (corrected?.state === 'refused' && corrected.resolution === null) {
-        const resolution = { kind: 'corrected', by: id, atMs: nowMs ?? entry.createdAtMs } as const
-        writes.push(entries.put(withOpenMarker({ ...corrected, resolution, question: null })))
-      }
-      await settle(transaction.done, Promise.all(writes))
-      return { kind: 'enqueued', entry }
+    async enqueue(id, build, options) {
+      const [result] = await add([{ id, build }], options)
+      if (result === undefined) throw new Error('nothing was added')
+      return result
     },
+
+    enqueueAll: (added) => add(added),
 
     async resolve(entryId, resolution) {
       const transaction = database.transaction('entries', 'readwrite', STRICT)

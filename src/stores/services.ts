@@ -7,7 +7,7 @@ import type { CartCashier } from '../domain/cart.ts'
 import type { Decoded, FrozenRequest, Outcome, ReadRequest } from '../ikkm/codec.ts'
 import type { DeviceAnswer } from '../contract/device.ts'
 import type { Diagnosis } from '../ikkm/diagnosis.ts'
-import type { EnqueueResult, QueueSnapshot, ResolveResult } from '../queue/store.ts'
+import type { EnqueueResult, NewEntry, QueueSnapshot, ResolveResult } from '../queue/store.ts'
 import type { Answer, EntryDraft, Resolution } from '../queue/types.ts'
 import type { CartRepository } from '../storage/cart-repository.ts'
 import type { CatalogRepository } from '../storage/catalog-repository.ts'
@@ -29,6 +29,8 @@ export interface QueueGateway {
     build: (place: { readonly sequence: number; readonly mark: string }) => EntryDraft,
     options?: { readonly corrects?: string; readonly nowMs?: number },
   ): Promise<EnqueueResult>
+  /** Several receipts of one sale, stored whole or not at all. */
+  enqueueAll(entries: readonly NewEntry[]): Promise<readonly EnqueueResult[]>
   /** Answers the question with this id; an id that is no longer asked changes nothing. */
   answer(questionId: string, answer: Answer): void
   /** A key that a person read from the device, asked for or not. */

@@ -3,7 +3,7 @@
  * the browser froze), events from every tab to the sender, and the stored records for every screen.
  */
 import type { QueueEvent, Clock } from '../effects.ts'
-import type { EnqueueResult, QueueSnapshot, QueueStore, ResolveResult } from '../store.ts'
+import type { EnqueueResult, NewEntry, QueueSnapshot, QueueStore, ResolveResult } from '../store.ts'
 import type { Answer, EntryDraft, Resolution } from '../types.ts'
 import { isKey } from '../../ikkm/codec.ts'
 import { beginTenure, LEASE_MS, type Exchange, type Tenure } from './driver.ts'
@@ -58,6 +58,7 @@ export interface QueueService {
     build: (place: { readonly sequence: number; readonly mark: string }) => EntryDraft,
     options?: { readonly corrects?: string; readonly nowMs?: number },
   ): Promise<EnqueueResult>
+  enqueueAll(entries: readonly NewEntry[]): Promise<readonly EnqueueResult[]>
   answer(questionId: string, answer: Answer): void
   provideKey(key: string): 'accepted' | 'bound' | 'malformed'
   resolve(entryId: string, resolution: Resolution): Promise<ResolveResult>
@@ -288,6 +289,12 @@ export function createQueueService(parts: QueueServiceParts): QueueService {
       // The record is durable: a failure to read it again must not look like a sale that wasn't stored.
       await show()
       return result
+    },
+    async enqueueAll(entries) {
+      const results = await store.enqueueAll(entries)
+      for (const result of results) if (result.kind === 'enqueued') post({ kind: 'enqueued', entry: result.entry })
+      await show()
+      return results
     },
     answer: (questionId, answer) => post({ kind: 'answer', questionId, answer }),
     provideKey(key) {
