@@ -52,6 +52,8 @@ export interface TenureParts {
   /** Records changed, or an operation went out or came back. */
   readonly onChange: () => void
   readonly onSending: (entryId: string | null) => void
+  /** The entry's bytes leave in this very task. */
+  readonly onDeparture: (entryId: string) => void
 }
 
 /** Longest timer that browsers take without overflow. */
@@ -79,14 +81,18 @@ export function beginTenure(parts: TenureParts): Tenure {
   /** Null: the right to send was lost while waiting for the turn. */
   async function request(effect: Extract<Effect, { kind: 'request' }>): Promise<DeviceAnswer | null> {
     // A tab that was frozen wakes in its turn with a lease that others may have taken: it must not send any more.
-    const mayStart = () => !stopped && leaseLeftMs() >= effect.timeoutMs
+    const mayStart = () => {
+      const may = !stopped && leaseLeftMs() >= effect.timeoutMs
+      if (may && effect.entryId !== null) parts.onDeparture(effect.entryId)
+      return may
+    }
     parts.onSending(effect.entryId)
     try {
       for (;;) {
         if (leaseLeftMs() < LEASE_NEEDED_MS && !(await commit({}))) return null
         const answer = await parts.exchange(effect.request, { timeoutMs: effect.timeoutMs, mayStart })
         // Null with the right to send still ours: the wait for the turn ate the lease, which is renewed or lost now.
-        if (answer !== null || stopped || mayStart()) return answer
+        if (answer !== null || stopped || leaseLeftMs() >= effect.timeoutMs) return answer
       }
     } finally {
       parts.onSending(null)

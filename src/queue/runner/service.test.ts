@@ -58,12 +58,12 @@ function fragile(store: QueueStore) {
 
 describe('the queue over several tabs', () => {
   it('sends the sale of any tab by the one tab that holds the lock, once, and every tab sees it done', async () => {
-    const { world, sales } = shop()
+    const { world, sales } = shop({ latencyMs: 1_000 })
     const [a, b] = [world.open('a'), world.open('b')]
     await a.start()
     await b.start()
     await world.advance(100)
-    await b.enqueue('sale-1', saleDraft('sale-1', world.nowMs))
+    await world.sell(b, 'sale-1')
     expect(b.snapshot()?.open.map((entry) => entry.id)).toEqual(['sale-1'])
     await world.advance(20_000)
     expect(world.registrations().map((sent) => sent.tab)).toEqual(['a'])
@@ -73,12 +73,39 @@ describe('the queue over several tabs', () => {
   })
 
   it('shows a sale in its own tab from the moment that it is durable', async () => {
-    const { world } = shop()
+    const { world } = shop({ latencyMs: 1_000 })
     const a = world.open('a')
     await a.start()
     await world.advance(100)
-    await a.enqueue('sale-1', saleDraft('sale-1', world.nowMs))
+    await world.sell(a, 'sale-1')
     expect(a.snapshot()?.open.map((entry) => entry.id)).toEqual(['sale-1'])
+  })
+
+  it('lets the request leave before the screens hear of the sale, and lets nothing else hold them up', async () => {
+    const { world, line } = shop()
+    const a = world.open('a')
+    await a.start()
+    a.prepare()
+    await world.advance(5_000)
+    const order: string[] = []
+    a.subscribe(() => {
+      if (a.snapshot()?.open.length === 1 && world.registrations().length === 0) order.push('drawn early')
+    })
+    const selling = a.enqueue('sale-1', saleDraft('sale-1', world.nowMs)).then(() => order.push('resolved'))
+    await world.advance(0)
+    await selling
+    expect(world.registrations()).toHaveLength(1)
+    expect(order.at(-1)).toBe('resolved')
+
+    await world.advance(20_000)
+    line.silent = true
+    world.turnIsBlocked = true
+    const before = world.nowMs
+    let resolvedAt = 0
+    void a.enqueue('sale-2', saleDraft('sale-2', world.nowMs)).then(() => (resolvedAt = world.nowMs))
+    await world.advance(100)
+    expect(resolvedAt).toBe(before + 60)
+    expect((await world.sell(a, 'sale-3')).kind).toBe('enqueued')
   })
 
   it('goes on in another tab at once when the sender dies, also in the middle of an exchange', async () => {
@@ -86,7 +113,7 @@ describe('the queue over several tabs', () => {
     const [a, b] = [world.open('a'), world.open('b')]
     await a.start()
     await b.start()
-    await a.enqueue('sale-1', saleDraft('sale-1', world.nowMs))
+    await world.sell(a, 'sale-1')
     for (let tick = 0; tick < 100 && world.registrations().length === 0; tick += 1) await world.advance(100)
     world.kill('a')
     const diedAt = world.nowMs
@@ -106,7 +133,7 @@ describe('the queue over several tabs', () => {
     a.prepare()
     await world.advance(5_000)
     world.freeze('a')
-    await b.enqueue('sale-1', saleDraft('sale-1', world.nowMs))
+    await world.sell(b, 'sale-1')
     await world.advance(LEASE_MS / 2)
     expect(world.sent.filter((sent) => sent.tab === 'b')).toEqual([])
     await world.advance(LEASE_MS)
@@ -128,7 +155,7 @@ describe('the queue over several tabs', () => {
     await b.start()
     await world.advance(1_000)
     world.turnIsBlocked = true
-    await a.enqueue('sale-1', saleDraft('sale-1', world.nowMs))
+    await world.sell(a, 'sale-1')
     await world.advance(1_000)
     world.freeze('a')
     b.retryNow()
@@ -155,7 +182,7 @@ describe('the queue over several tabs', () => {
     await world.advance(10_000)
     world.kill('b')
     await world.advance(5_000)
-    await a.enqueue('sale-1', saleDraft('sale-1', world.nowMs))
+    await world.sell(a, 'sale-1')
     await world.advance(30_000)
     expect(world.holder()).toBe('a')
     expect(sales()).toHaveLength(1)
@@ -172,7 +199,7 @@ describe('the queue over several tabs', () => {
     b.retryNow()
     await world.advance(LEASE_MS + 10_000)
     world.thaw('a')
-    await a.enqueue('sale-1', saleDraft('sale-1', world.nowMs))
+    await world.sell(a, 'sale-1')
     await world.advance(30_000)
     expect(world.registrations().map((sent) => sent.tab)).toEqual(['b'])
     expect(sales()).toHaveLength(1)
@@ -187,12 +214,12 @@ describe('the queue over several tabs', () => {
     const b = world.open('b', { without: 'locks' })
     await b.start()
     await world.advance(1_000)
-    await a.enqueue('sale-1', saleDraft('sale-1', world.nowMs))
+    await world.sell(a, 'sale-1')
     await world.advance(20_000)
     expect(world.data.leases.get(DEVICE_ID)?.epoch).toBe(2)
     expect(sales()).toHaveLength(1)
     world.kill('b')
-    await a.enqueue('sale-2', saleDraft('sale-2', world.nowMs))
+    await world.sell(a, 'sale-2')
     await world.advance(LEASE_MS + 60_000)
     expect(sales()).toHaveLength(2)
     expect(world.entry('sale-2')?.state).toBe('done')
@@ -203,12 +230,13 @@ describe('the queue over several tabs', () => {
     const a = world.open('a')
     const starting = a.start()
     const drafts = ['sale-1', 'sale-2', 'sale-3']
-    const results = await Promise.all([
+    const asked = Promise.all([
       starting,
       ...drafts.map((id) => a.enqueue(id, saleDraft(id, world.nowMs))),
       ...drafts.map((id) => a.enqueue(id, saleDraft(id, world.nowMs))),
     ])
-    expect(results.flatMap((result) => (result ? [result.kind] : [])).sort()).toEqual([
+    await world.advance(1_000)
+    expect((await asked).flatMap((result) => (result ? [result.kind] : [])).sort()).toEqual([
       ...drafts.map(() => 'enqueued'),
       ...drafts.map(() => 'known'),
     ])
@@ -220,18 +248,18 @@ describe('the queue over several tabs', () => {
 
 describe('the queue over a failing storage', () => {
   it('sends nothing after a failed transaction, says so, and goes on when the storage works again', async () => {
-    const { world, sales } = shop()
+    const { world, sales } = shop({ latencyMs: 1_000 })
     const { store, state } = fragile(world.store)
     const told: unknown[] = []
     const a = world.open('a', { store, onStorage: (error) => told.push(error) })
     await a.start()
     await world.advance(5_000)
-    await a.enqueue('sale-1', saleDraft('sale-1', world.nowMs))
+    await world.sell(a, 'sale-1')
     state.broken = true
     await world.advance(30_000)
     expect(world.registrations()).toEqual([])
     expect(told.at(-1)).toMatchObject({ name: 'QuotaExceededError' })
-    await expect(a.enqueue('sale-2', saleDraft('sale-2', world.nowMs))).rejects.toMatchObject({
+    await expect(world.sell(a, 'sale-2')).rejects.toMatchObject({
       name: 'QuotaExceededError',
     })
     state.broken = false
@@ -246,7 +274,7 @@ describe('the queue over a failing storage', () => {
     const { store, state } = fragile(world.store)
     const a = world.open('a', { store })
     await a.start()
-    await a.enqueue('sale-1', saleDraft('sale-1', world.nowMs))
+    await world.sell(a, 'sale-1')
     for (let tick = 0; tick < 100 && world.registrations().length === 0; tick += 1) await world.advance(100)
     state.broken = true
     await world.advance(20_000)
@@ -267,7 +295,7 @@ describe('the queue over a failing storage', () => {
     const a = world.open('a', { store, onStorage: (error) => told.push(error) })
     await a.start()
     state.readsBroken = true
-    const result = await a.enqueue('sale-1', saleDraft('sale-1', world.nowMs))
+    const result = await world.sell(a, 'sale-1')
     expect(result.kind).toBe('enqueued')
     expect(told.at(-1)).toMatchObject({ name: 'QuotaExceededError' })
   })
@@ -296,7 +324,7 @@ describe('the queue over a failing storage', () => {
     await world.advance(10_000)
     await stopped
     expect(world.holder()).toBeNull()
-    await a.enqueue('sale-1', saleDraft('sale-1', world.nowMs))
+    await world.sell(a, 'sale-1')
     await world.advance(60_000)
     expect(world.sent).toEqual([])
   })
@@ -330,6 +358,7 @@ describe('a tenure', () => {
       setTimer,
       onChange: () => undefined,
       onSending: () => undefined,
+      onDeparture: () => undefined,
     })
     return { tenure, exchanges, turn }
   }

@@ -53,6 +53,7 @@ export interface QueueService {
   /** Id of the entry that is on the wire now, null for none. */
   sending(): string | null
   subscribe(listener: () => void): () => void
+  /** Resolves when the record is durable, and up to 60 ms later: its request leaves before the screens are drawn. */
   enqueue(
     id: string,
     build: (place: { readonly sequence: number; readonly mark: string }) => EntryDraft,
@@ -71,6 +72,8 @@ export interface QueueService {
 const STORAGE_RETRY_MS = 5_000
 /** A device without a record in the ledger gets one from the setup, in this tab or another. */
 const UNKNOWN_DEVICE_RETRY_MS = 5_000
+/** So long a sale's own way to the wire goes before the screens: drawing them would hold up the receipt. */
+const HEAD_START_MS = 60
 /** An event that the sender doesn't react to for so long makes this tab look at the lease. */
 const DEAF_MS = 3_000
 
@@ -85,6 +88,7 @@ export function createQueueService(parts: QueueServiceParts): QueueService {
   /** Ends when the last tenure is wholly over: a stolen lock doesn't end the exchange that is under way. */
   let serving: Promise<void> = Promise.resolve()
   let right = { held: false }
+  const departures = new Map<string, () => void>()
   let stopWaiting = new AbortController()
   let deaf: (() => void) | null = null
 
@@ -102,6 +106,20 @@ export function createQueueService(parts: QueueServiceParts): QueueService {
   /** For callers whose own work is done: what they did stands, whether or not the records can be read again. */
   async function show(): Promise<void> {
     await reload().catch(parts.onStorage)
+  }
+
+  /** Resolves when the entry is on the wire, at once where it has to wait anyway, and soon in any case. */
+  function headStart(id: string): Promise<void> {
+    if (tenure === null || tenure.memory.open.some((entry) => entry.id !== id)) return Promise.resolve()
+    return new Promise((resolve) => {
+      const cancel = parts.setTimer(end, HEAD_START_MS)
+      function end(): void {
+        cancel()
+        departures.delete(id)
+        resolve()
+      }
+      departures.set(id, end)
+    })
   }
 
   function say(message: Message): void {
@@ -186,6 +204,8 @@ export function createQueueService(parts: QueueServiceParts): QueueService {
           sendingId = id
           changed()
         },
+        // A task later, when the request has been handed over.
+        onDeparture: (id) => void parts.setTimer(() => departures.get(id)?.(), 0),
       })
       changed()
       await offerMissed(tenure)
@@ -284,7 +304,11 @@ export function createQueueService(parts: QueueServiceParts): QueueService {
     },
     async enqueue(id, build, options) {
       const result = await store.enqueue(id, build, options)
-      if (result.kind === 'enqueued') post({ kind: 'enqueued', entry: result.entry })
+      if (result.kind === 'enqueued') {
+        const started = headStart(id)
+        post({ kind: 'enqueued', entry: result.entry })
+        await started
+      }
       if (options?.corrects !== undefined) post({ kind: 'resolved', entryId: options.corrects })
       // The record is durable: a failure to read it again must not look like a sale that wasn't stored.
       await show()

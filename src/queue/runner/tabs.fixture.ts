@@ -4,7 +4,7 @@ import { tiyn } from '../../domain/money.ts'
 import { encodeRegistration } from '../../ikkm/codec.ts'
 import { itemRow, receipt } from '../../ikkm/testing/receipts.ts'
 import { MemoryStore, newMemoryData, type MemoryData } from '../memory-store.ts'
-import type { QueueStore } from '../store.ts'
+import type { EnqueueResult, QueueStore } from '../store.ts'
 import { newDeviceRecord, type Entry, type EntryDraft } from '../types.ts'
 import { createQueueService, type ChannelLike, type LocksLike, type QueueService } from './service.ts'
 
@@ -203,6 +203,14 @@ export class World {
       setTimer: this.timerFor(tab),
       onStorage: options.onStorage ?? (() => undefined),
     })
+  }
+
+  /** Enqueues a sale of one coffee; a moment passes until the tab goes on. */
+  async sell(tab: QueueService, id: string): Promise<EnqueueResult> {
+    const result = tab.enqueue(id, saleDraft(id, this.nowMs))
+    result.catch(() => undefined)
+    await this.advance(100)
+    return result
   }
 
   entry(id: string): Entry | undefined {
