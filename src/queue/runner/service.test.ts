@@ -49,6 +49,10 @@ function fragile(store: QueueStore) {
       (...args) => store.enqueue(...args),
       () => state.broken,
     ),
+    enqueueAll: guard(
+      (...args) => store.enqueueAll(...args),
+      () => state.broken,
+    ),
     resolve: (...args) => store.resolve(...args),
     entry: (id) => store.entry(id),
     registeredInShift: (...args) => store.registeredInShift(...args),
