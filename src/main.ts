@@ -28,6 +28,8 @@ async function start(): Promise<void> {
   await composeTerminal()
   const settings = useSettingsStore()
   const [cart, catalog, queue, device] = [useCartStore(), useCatalogStore(), useQueueStore(), useDeviceStore()]
+  // A cart is made by the device's rules: they come first.
+  await device.loadFacts()
   await Promise.all([setLocale(settings.values.language), useCashiersStore().load(), cart.load(), catalog.load()])
   queue.watch()
   const router = createTerminalRouter()

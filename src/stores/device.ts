@@ -16,6 +16,27 @@ const DRAWER_FRESH_MS = 30_000
 /** The first failed read may be a hiccup of the Wi-Fi; the second one in a row is told to the cashier. */
 const FAILURES_UNTIL_OFFLINE = 2
 
+/** What a cart has to know of the device before it answers; kept for a start without it. */
+interface DeviceFacts {
+  readonly wholeTenge: boolean
+  readonly defaultTaxId: string | null
+}
+
+const NO_FACTS: DeviceFacts = { wholeTenge: false, defaultTaxId: null }
+
+function factsKey(deviceId: string): string {
+  return `device-facts:${deviceId}`
+}
+
+/** A stored record of an older or broken shape gives what it has right. */
+function readFacts(stored: unknown): DeviceFacts {
+  const record = typeof stored === 'object' && stored !== null ? (stored as Partial<DeviceFacts>) : {}
+  return {
+    wholeTenge: record.wholeTenge === true,
+    defaultTaxId: typeof record.defaultTaxId === 'string' ? record.defaultTaxId : null,
+  }
+}
+
 export type DeviceState = 'unknown' | 'checking' | 'ready' | 'printing' | 'offline' | 'attention'
 
 export interface ShiftState {
@@ -31,6 +52,7 @@ export type ContactTrouble = Exclude<Outcome, { readonly kind: 'key' | 'zero' }>
 export const useDeviceStore = defineStore('device', () => {
   const queue = useQueueStore()
   const info = shallowRef<DeviceInfo | null>(null)
+  const facts = shallowRef<DeviceFacts>(NO_FACTS)
   const shift = shallowRef<ShiftState | null>(null)
   /** ms of the last whole answer, null before the first. */
   const lastContactAt = ref<number | null>(null)
@@ -89,12 +111,30 @@ export const useDeviceStore = defineStore('device', () => {
       trouble.value = null
       if (show === 'full') fullReadAt = services().now()
       info.value = show === 'full' || info.value === null ? read.value : { ...info.value, ...known(read.value) }
+      keepFacts(info.value)
       if (read.value.shift !== null && read.value.shiftOpen !== null) {
         await readShift(read.value.shift, read.value.shiftOpen)
       }
     } finally {
       reading.value = false
     }
+  }
+
+  /** Rounding and default tax as this device last said them: read once at the start, before it answers. */
+  async function loadFacts(): Promise<void> {
+    const { keyValues, queue: gateway } = services()
+    if (gateway !== null) facts.value = readFacts(await keyValues.get(factsKey(gateway.deviceId)))
+  }
+
+  function keepFacts(said: DeviceInfo): void {
+    const next = {
+      wholeTenge: said.rounding === null ? facts.value.wholeTenge : said.rounding !== 'no',
+      defaultTaxId: said.defaultTaxId ?? facts.value.defaultTaxId,
+    }
+    if (next.wholeTenge === facts.value.wholeTenge && next.defaultTaxId === facts.value.defaultTaxId) return
+    facts.value = next
+    const { keyValues, queue: gateway } = services()
+    if (gateway !== null) void keyValues.set(factsKey(gateway.deviceId), next)
   }
 
   /** The short report leaves most fields out: what it doesn't say stays as it was. */
@@ -135,5 +175,22 @@ export const useDeviceStore = defineStore('device', () => {
     window.addEventListener('online', look)
   }
 
-  return { info, shift, state, lastContactAt, offlineSince, trouble, reading, refresh, command, drawerNow, watch }
+  return {
+    info,
+    shift,
+    state,
+    lastContactAt,
+    offlineSince,
+    trouble,
+    reading,
+    /** The device rounds amounts to whole tenge (`roudingRule` of getInfo isn't `no`). */
+    wholeTenge: computed(() => facts.value.wholeTenge),
+    /** The device's default tax (`defaultApiTaxID`), null before it was ever read. */
+    defaultTaxId: computed(() => facts.value.defaultTaxId),
+    loadFacts,
+    refresh,
+    command,
+    drawerNow,
+    watch,
+  }
 })
