@@ -6,7 +6,6 @@ export const rest: RestMessages = {
     step: 'Step {step} of {steps}',
     language: 'Choose a language',
     languageText: 'You can change it in the menu at any time.',
-    next: 'Next',
     device: 'Connect the cash register',
     deviceText: 'An iKKM cash register with the web cashier switched on, in the same network.',
     way: 'Way to connect',
@@ -26,8 +25,6 @@ export const rest: RestMessages = {
     startDemo: 'Start with the practice register',
     checking: 'Checking the connection',
     checkingText: 'It takes up to 20 seconds. If the browser asks for access to the local network, allow it.',
-    connected: 'Cash register connected',
-    found: 'Cash register No. {serial}, firmware {firmware}',
     untested: 'Keep without a check',
     untestedText: 'The terminal keeps the settings, but registers nothing until the cash register answers.',
     problemAddress: 'This is no address. Example: 192.168.1.50',
@@ -36,8 +33,6 @@ export const rest: RestMessages = {
     linkTitle: 'Connecting by the link',
   },
   diagnosis: {
-    title: 'What is in the way',
-    whatNow: 'What to do',
     readable: { title: 'The connection works', text: 'The cash register answers; receipts can be registered.' },
     otherDevice: {
       title: 'Another cash register answers',
@@ -130,7 +125,6 @@ export const rest: RestMessages = {
       checking: 'Waiting for the first answer.',
     },
     change: 'Connect otherwise',
-    connection: 'Connection',
     transportDirect: 'Direct, {origin}',
     transportRelay: 'Through the server, {id}',
     transportDemo: 'Practice register in this browser',
@@ -197,7 +191,6 @@ export const rest: RestMessages = {
     updateText: 'The register looks for an update and installs it. For some minutes nothing can be registered.',
     reboot: 'Restart the cash register',
     rebootText: 'Takes about a minute. The lock, texts and print modes are forgotten.',
-    confirmTitle: 'Sure?',
     doneText: 'The cash register accepted the command',
     noKey: 'The terminal does not know the key. Enter it above.',
     weakChecks:
@@ -353,6 +346,9 @@ export const rest: RestMessages = {
     storageNot: 'The browser may delete the data when space runs out. Install the terminal as an app.',
     storageAsk: 'Ask to keep it',
     storageUsed: '{used} MB of {quota} MB in use',
+    quarantined:
+      '{count} journal record can’t be read by this version. It is kept, not lost. | {count} journal records can’t be read by this version. They are kept, not lost.',
+    quarantineExport: 'Save them to a file',
     backupExport: 'Save the journal as a file',
     version: 'Version {version}',
   },
