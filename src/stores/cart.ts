@@ -98,6 +98,24 @@ export const useCartStore = defineStore('cart', () => {
     return true
   }
 
+  /**
+   * Splits a receipt that the device can't take as one: the first part stays open, the others are parked in order.
+   * Answers how many parts there are; 0 where no split helps.
+   */
+  async function split(defaultTaxId: string | null): Promise<number> {
+    const { newId, now, carts } = services()
+    const { splitCart } = await import('../domain/split-cart.ts')
+    const result = splitCart(cart.value, newId, defaultTaxId)
+    const [first, ...rest] = result.kind === 'split' ? result.carts : []
+    if (first === undefined) return 0
+    const aside = rest.flatMap((part, index) => parkCart(part, now() + index) ?? [])
+    await saving
+    open(startHistory(first))
+    await carts.parkAll(aside, history.value)
+    parked.value = await carts.listParked()
+    return 1 + aside.length
+  }
+
   /** Opens a parked receipt; a receipt that is open and has lines is parked in its place. */
   async function recall(parkedId: string): Promise<void> {
     const wanted = parked.value.find((candidate) => candidate.cart.id === parkedId)
@@ -122,6 +140,7 @@ export const useCartStore = defineStore('cart', () => {
     startNew,
     replace,
     park,
+    split,
     recall,
     /** Resolves when the last change is stored. */
     saved: () => saving,

@@ -2,7 +2,7 @@
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef, watch } from 'vue'
 import { buildReceipt } from '../domain/build-receipt.ts'
-import type { CartProblem } from '../domain/cart.ts'
+import type { Cart, CartProblem } from '../domain/cart.ts'
 import { takesCashOut, type PaymentProblem } from '../domain/payment.ts'
 import type { Payments, Receipt } from '../domain/receipt.ts'
 import { encodeRegistration } from '../ikkm/codec.ts'
@@ -54,6 +54,9 @@ function resultStateOf(entry: Entry, waitedLong: boolean): ResultState {
 
 const RECEIPT_WORDS = { ru: 'Скидка', kk: 'Жеңілдік', en: 'Discount' } as const
 
+/** Key of the note that an open receipt corrects a refused one: it outlives a reload like the receipt itself. */
+export const correctsKey = (cartId: string): string => `corrects:${cartId}`
+
 export const usePaymentStore = defineStore('payment', () => {
   const cart = useCartStore()
   const queue = useQueueStore()
@@ -65,6 +68,8 @@ export const usePaymentStore = defineStore('payment', () => {
   const settled = shallowRef<Entry | null>(null)
   const waitedLong = ref(false)
   const paying = ref(false)
+  /** The receipt as it was before it was paid, while its card payment may still fail; null otherwise. */
+  const paidCart = shallowRef<Cart | null>(null)
   let patience: ReturnType<typeof setTimeout> | undefined
 
   const last = computed<Entry | null>(() => (lastId.value === null ? null : settled.value))
@@ -116,8 +121,19 @@ export const usePaymentStore = defineStore('payment', () => {
       defaultTaxId: device.info?.defaultTaxId ?? null,
     })
     if (built.kind !== 'receipt') return built
-    const result = await enqueue(open.id, built.receipt, cardBy, open.cashier?.name ?? null)
+    paying.value = true
+    const corrected = await services()
+      .keyValues.get(correctsKey(open.id))
+      .catch(() => null)
+    const result = await enqueue(
+      open.id,
+      built.receipt,
+      cardBy,
+      open.cashier?.name ?? null,
+      typeof corrected === 'string' ? corrected : null,
+    )
     // The record is durable; a cart that can't be saved now isn't offered again either: its id is in the ledger.
+    if (result.kind === 'enqueued') paidCart.value = cardBy === 'device' ? open : null
     if (result.kind === 'enqueued') await cart.startNew().catch(() => undefined)
     paying.value = false
     return result
@@ -151,6 +167,7 @@ export const usePaymentStore = defineStore('payment', () => {
     built: Receipt,
     cardBy: 'device' | 'external' | null,
     cashier: string | null,
+    corrects: string | null = null,
   ): Promise<PayResult> {
     const refused = unavailable()
     const { queue: gateway } = services()
@@ -158,19 +175,23 @@ export const usePaymentStore = defineStore('payment', () => {
     paying.value = true
     try {
       const receipt = withFooter(built, settings.values.footerText)
-      const { entry } = await gateway.enqueue(id, ({ mark }) => ({
+      const { entry } = await gateway.enqueue(
         id,
-        deviceId: gateway.deviceId,
-        kind: 'registration',
-        request: encodeRegistration(receipt, { mark, language: settings.values.language }),
-        receipt,
-        amount: receipt.total,
-        // Whoever takes the money registers it, also a receipt that a colleague began.
-        cashier: services().cashier()?.name ?? cashier ?? '',
-        createdAtMs: services().now(),
-        shift: null,
-        bank: bankLegOf(receipt, cardBy),
-      }))
+        ({ mark }) => ({
+          id,
+          deviceId: gateway.deviceId,
+          kind: 'registration',
+          request: encodeRegistration(receipt, { mark, language: settings.values.language }),
+          receipt,
+          amount: receipt.total,
+          // Whoever takes the money registers it, also a receipt that a colleague began.
+          cashier: services().cashier()?.name ?? cashier ?? '',
+          createdAtMs: services().now(),
+          shift: null,
+          bank: bankLegOf(receipt, cardBy),
+        }),
+        corrects === null ? {} : { corrects, nowMs: services().now() },
+      )
       show(entry)
       return { kind: 'enqueued', entry }
     } catch (error) {
@@ -180,6 +201,7 @@ export const usePaymentStore = defineStore('payment', () => {
 
   return {
     last,
+    paidCart,
     resultState,
     paying,
     pay,

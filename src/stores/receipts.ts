@@ -1,6 +1,6 @@
 /** What can still be done with a registered receipt: return it, sell it again, see whether the tax authority has it. */
 import { defineStore } from 'pinia'
-import { ref } from 'vue'
+import { ref, watch } from 'vue'
 import type { Thousandths, Tiyn } from '../domain/money.ts'
 import type { PaymentProblem } from '../domain/payment.ts'
 import type { BasisReceipt, Receipt, Tender } from '../domain/receipt.ts'
@@ -22,7 +22,8 @@ import type { Entry } from '../queue/types.ts'
 import { useCartStore } from './cart.ts'
 import { useCatalogStore } from './catalog.ts'
 import { useDeviceStore } from './device.ts'
-import { usePaymentStore, type PayResult } from './payment.ts'
+import { correctsKey, usePaymentStore, type PayResult } from './payment.ts'
+import { useQueueStore } from './queue.ts'
 import { services } from './services.ts'
 import { useSettingsStore } from './settings.ts'
 
@@ -57,6 +58,7 @@ export const useReceiptsStore = defineStore('receipts', () => {
   const catalog = useCatalogStore()
   const device = useDeviceStore()
   const payment = usePaymentStore()
+  const queue = useQueueStore()
   const settings = useSettingsStore()
   const working = ref(false)
 
@@ -108,6 +110,60 @@ export const useReceiptsStore = defineStore('receipts', () => {
     return repeated.refused.length
   }
 
+  /** Whether a refused receipt may be corrected here: one whose card was charged must be settled with its bank part. */
+  function correctable(entry: Entry): boolean {
+    const charged = entry.bank !== null && entry.bank.state !== 'failed'
+    return entry.state === 'refused' && entry.resolution === null && entry.receipt?.kind === 'sale' && !charged
+  }
+
+  /**
+   * Opens a refused receipt anew, to be put right and paid as a new one that settles it. A receipt that is open and
+   * has lines is parked first. Answers how many rows could not be taken over.
+   */
+  async function correct(entry: Entry): Promise<number> {
+    if (entry.receipt === null) return 0
+    await cart.park()
+    await cart.startNew()
+    await services().keyValues.set(correctsKey(cart.cart.id), entry.id)
+    return repeat(entry.receipt)
+  }
+
+  /** The entry once nothing about it is open any more. */
+  async function settled(id: string): Promise<Entry | null> {
+    await new Promise<void>((resolve) => {
+      const stop = watch(
+        () => queue.open,
+        (open) => {
+          if (open.some((candidate) => candidate.id === id)) return
+          resolve()
+          queueMicrotask(() => {
+            stop()
+          })
+        },
+        { immediate: true },
+      )
+    })
+    return (await services().ledger?.entry(id)) ?? null
+  }
+
+  /**
+   * The customer's card was declined and they pay in another way: the card sale is given up (nothing was registered)
+   * and its receipt is open again under a new id. After a reload only its items are known, at today's prices.
+   */
+  async function payOtherwise(entry: Entry): Promise<void> {
+    if (entry.question?.question.kind !== 'cardDeclined' || entry.receipt === null) return
+    working.value = true
+    await queue.answer(entry.question.id, { kind: 'giveUp' })
+    // The bank is asked once more first: a card that was charged after all ends the sale with its receipt.
+    const ended = await settled(entry.id)
+    working.value = false
+    if (ended?.state !== 'refused') return
+    payment.dismiss()
+    const before = payment.paidCart
+    if (before?.id === entry.id) await cart.replace({ ...before, id: services().newId() })
+    else repeat(entry.receipt)
+  }
+
   /**
    * Whether the receipt reached the tax authority (source 004, chapter 9.2). The document leaves open which of the two
    * keys names a receipt: an answer counts only when its number is this receipt's. Null when the device doesn't tell.
@@ -128,5 +184,17 @@ export const useReceiptsStore = defineStore('receipts', () => {
     }
   }
 
-  return { working, returnable, preview, tenders, submitReturn, repeat, transmission, newId: () => services().newId() }
+  return {
+    working,
+    returnable,
+    preview,
+    tenders,
+    submitReturn,
+    repeat,
+    correctable,
+    correct,
+    payOtherwise,
+    transmission,
+    newId: () => services().newId(),
+  }
 })

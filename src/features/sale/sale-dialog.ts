@@ -9,5 +9,7 @@ export type SaleDialog =
   | { readonly kind: 'discount' }
   | { readonly kind: 'parked' }
   | { readonly kind: 'actions' }
+  /** Why it can't be paid, with the ways out. */
+  | { readonly kind: 'problem' }
   | { readonly kind: 'unknownCode'; readonly code: string }
   | { readonly kind: 'camera' }

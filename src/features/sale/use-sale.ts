@@ -1,12 +1,21 @@
 /** What a cashier does on the sale screen: every command on the open receipt, and the one question that may be open. */
 import { computed, shallowRef } from 'vue'
 import type { Cart } from '../../domain/cart.ts'
-import { ONE, addItem, addQuantity, clearCart, removeLine, type CartResult } from '../../domain/cart-commands.ts'
+import {
+  ONE,
+  addItem,
+  addQuantity,
+  clearCart,
+  removeLine,
+  setReceiptDetails,
+  type CartResult,
+} from '../../domain/cart-commands.ts'
 import type { CatalogItem } from '../../domain/catalog.ts'
 import { thousandths } from '../../domain/money.ts'
 import { useText } from '../../i18n/use-text.ts'
 import { useCartStore } from '../../stores/cart.ts'
 import { useCatalogStore } from '../../stores/catalog.ts'
+import { useDeviceStore } from '../../stores/device.ts'
 import { usePaymentStore } from '../../stores/payment.ts'
 import { useSettingsStore } from '../../stores/settings.ts'
 import { dismissToastKey, showToast } from '../../ui/toasts.ts'
@@ -21,6 +30,7 @@ export function useSale() {
   const cart = useCartStore()
   const catalog = useCatalogStore()
   const payment = usePaymentStore()
+  const device = useDeviceStore()
   const settings = useSettingsStore()
   const dialog = shallowRef<SaleDialog | null>(null)
 
@@ -93,6 +103,21 @@ export function useSale() {
     if (action === 'clear' && run(clearCart).kind === 'done') offerUndo(t('cart.cleared'))
   }
 
+  /** Splits what the device can't take as one receipt; the other parts wait among the parked. */
+  async function split(): Promise<void> {
+    dialog.value = null
+    dismissToastKey('undo')
+    const parts = await cart.split(device.info?.defaultTaxId ?? null)
+    const text = parts === 0 ? t('problem.splitImpossible') : t('problem.splitText', { count: parts })
+    showToast(text, { key: 'park', icon: parts === 0 ? 'alert' : 'park' })
+  }
+
+  /** One tax for the whole receipt: the device knows no other. */
+  function chooseTax(taxId: string): void {
+    dialog.value = null
+    run((open) => setReceiptDetails(open, { taxId }))
+  }
+
   /** A code came from a scanner or the camera. A question that is open goes first: its answer would be lost. */
   function scanned(code: string): void {
     if (dialog.value !== null && dialog.value.kind !== 'camera' && dialog.value.kind !== 'unknownCode') {
@@ -111,5 +136,22 @@ export function useSale() {
     if (result.kind === 'priced') run((open) => addItem(open, result.item, { quantity: ONE, price: result.sum }))
   }
 
-  return { cart, payment, dialog, isEmpty, problem, counts, run, pick, step, remove, park, recall, act, scanned }
+  return {
+    cart,
+    payment,
+    dialog,
+    isEmpty,
+    problem,
+    counts,
+    run,
+    pick,
+    step,
+    remove,
+    park,
+    recall,
+    act,
+    split,
+    chooseTax,
+    scanned,
+  }
 }

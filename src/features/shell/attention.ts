@@ -41,6 +41,16 @@ export interface AttentionInput {
   readonly nowMs: number
 }
 
+/** Nothing is the matter: what a caller fills in with its own trouble. */
+export const CALM: AttentionInput = {
+  setupDone: true,
+  storageBroken: false,
+  asked: null,
+  offlineSince: null,
+  shift: null,
+  nowMs: 0,
+}
+
 const text = (value: string | number): AttentionValue => ({ kind: 'text', text: String(value) })
 const money = (tiyn: number): AttentionValue => ({ kind: 'money', tiyn })
 
