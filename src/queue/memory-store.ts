@@ -91,11 +91,14 @@ export class MemoryCore {
     return { kind: 'enqueued', entry }
   }
 
-  enqueueAll(added: readonly NewEntry[]): readonly EnqueueResult[] {
+  enqueueAll(
+    added: readonly NewEntry[],
+    options: { readonly corrects?: string; readonly nowMs?: number } = {},
+  ): readonly EnqueueResult[] {
     const { nextSequence } = this.data
     const before = new Set(this.data.entries.keys())
     try {
-      return added.map(({ id, build }) => this.enqueue(id, build))
+      return added.map(({ id, build }, index) => this.enqueue(id, build, index === added.length - 1 ? options : {}))
     } catch (error) {
       for (const { id } of added) if (!before.has(id)) this.data.entries.delete(id)
       this.data.nextSequence = nextSequence
@@ -158,8 +161,11 @@ export class MemoryStore implements QueueStore {
     return settle(() => this.core.enqueue(id, build, options))
   }
 
-  enqueueAll(added: readonly NewEntry[]): Promise<readonly EnqueueResult[]> {
-    return settle(() => this.core.enqueueAll(added))
+  enqueueAll(
+    added: readonly NewEntry[],
+    options?: { readonly corrects?: string; readonly nowMs?: number },
+  ): Promise<readonly EnqueueResult[]> {
+    return settle(() => this.core.enqueueAll(added, options))
   }
 
   resolve(entryId: string, resolution: Resolution): Promise<ResolveResult> {

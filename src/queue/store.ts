@@ -92,7 +92,10 @@ export interface QueueStore {
   ): Promise<EnqueueResult>
 
   /** Adds several new entries in this order, in ONE transaction: a sale of several receipts is stored whole or not at all. */
-  enqueueAll(entries: readonly NewEntry[]): Promise<readonly EnqueueResult[]>
+  enqueueAll(
+    entries: readonly NewEntry[],
+    options?: { readonly corrects?: string; readonly nowMs?: number },
+  ): Promise<readonly EnqueueResult[]>
 
   /** Settles a refused entry. */
   resolve(entryId: string, resolution: Resolution): Promise<ResolveResult>

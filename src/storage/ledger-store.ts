@@ -103,7 +103,7 @@ export function createLedgerStore(database: LedgerDatabase, options: LedgerStore
       throw error
     }
     if (writes.length > 0) writes.push(counters.put({ name: SEQUENCE, next: sequence }))
-    const by = results.find((result) => result.kind === 'enqueued')?.entry
+    const by = results.findLast((result) => result.kind === 'enqueued')?.entry
     if (by !== undefined && corrected?.state === 'refused' && corrected.resolution === null) {
       const resolution = { kind: 'corrected', by: by.id, atMs: nowMs ?? by.createdAtMs } as const
       writes.push(entries.put(withOpenMarker({ ...corrected, resolution, question: null })))
@@ -187,7 +187,7 @@ export function createLedgerStore(database: LedgerDatabase, options: LedgerStore
       return result
     },
 
-    enqueueAll: (added) => add(added),
+    enqueueAll: add,
 
     async resolve(entryId, resolution) {
       const transaction = database.transaction('entries', 'readwrite', STRICT)

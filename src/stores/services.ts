@@ -30,7 +30,10 @@ export interface QueueGateway {
     options?: { readonly corrects?: string; readonly nowMs?: number },
   ): Promise<EnqueueResult>
   /** Several receipts of one sale, stored whole or not at all. */
-  enqueueAll(entries: readonly NewEntry[]): Promise<readonly EnqueueResult[]>
+  enqueueAll(
+    entries: readonly NewEntry[],
+    options?: { readonly corrects?: string; readonly nowMs?: number },
+  ): Promise<readonly EnqueueResult[]>
   /** Answers the question with this id; an id that is no longer asked changes nothing. */
   answer(questionId: string, answer: Answer): void
   /** A key that a person read from the device, asked for or not. */

@@ -59,7 +59,10 @@ export interface QueueService {
     build: (place: { readonly sequence: number; readonly mark: string }) => EntryDraft,
     options?: { readonly corrects?: string; readonly nowMs?: number },
   ): Promise<EnqueueResult>
-  enqueueAll(entries: readonly NewEntry[]): Promise<readonly EnqueueResult[]>
+  enqueueAll(
+    entries: readonly NewEntry[],
+    options?: { readonly corrects?: string; readonly nowMs?: number },
+  ): Promise<readonly EnqueueResult[]>
   answer(questionId: string, answer: Answer): void
   provideKey(key: string): 'accepted' | 'bound' | 'malformed'
   resolve(entryId: string, resolution: Resolution): Promise<ResolveResult>
@@ -314,9 +317,10 @@ export function createQueueService(parts: QueueServiceParts): QueueService {
       await show()
       return result
     },
-    async enqueueAll(entries) {
-      const results = await store.enqueueAll(entries)
+    async enqueueAll(entries, options) {
+      const results = await store.enqueueAll(entries, options)
       for (const result of results) if (result.kind === 'enqueued') post({ kind: 'enqueued', entry: result.entry })
+      if (options?.corrects !== undefined) post({ kind: 'resolved', entryId: options.corrects })
       await show()
       return results
     },
