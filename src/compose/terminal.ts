@@ -1,7 +1,8 @@
 /** Puts the real parts together: databases, the way to the device, the queue, and hands them to the stores. */
 import { proxyConfigSchema, CONFIG_PATH, type ProxyConfigReply } from '../contract/config.ts'
-import { decodeCommandReply, withKey } from '../ikkm/codec.ts'
-import type { PacedClient } from '../ikkm/paced-client.ts'
+import { REPLY_TIMEOUT_MS, type DeviceAnswer } from '../contract/device.ts'
+import { decodeCommandReply, withKey, type FrozenRequest, type ReadRequest } from '../ikkm/codec.ts'
+import type { Lane, PacedClient } from '../ikkm/paced-client.ts'
 import type { ChannelLike, LocksLike, QueueService } from '../queue/runner/service.ts'
 import { createQueueService } from '../queue/runner/service.ts'
 import type { QueueStore } from '../queue/store.ts'
@@ -59,18 +60,22 @@ export async function readProxyConfig(token: string | null): Promise<ProxyConfig
 
 function deviceGateway(client: PacedClient, queue: QueueService): DeviceGateway {
   const currentKey = () => queue.snapshot()?.device.key ?? null
+  /** The key is put in when the turn has come: a receipt that went first has changed it. */
+  function send(request: ReadRequest | FrozenRequest, lane: Lane): Promise<DeviceAnswer | null> {
+    return client.inTurn(lane, async () => {
+      const key = currentKey()
+      return key === null ? null : client.transport.send(withKey(request, key), { timeoutMs: REPLY_TIMEOUT_MS })
+    })
+  }
   return {
     async read(request, decode) {
-      const key = currentKey()
-      if (key === null) return { kind: 'noKey' }
       const lane = request.path.startsWith('/dump/table/') ? 'directory' : 'status'
-      return decode(await client.send(withKey(request, key), { lane }))
+      const answer = currentKey() === null ? null : await send(request, lane)
+      return answer === null ? { kind: 'noKey' } : decode(answer)
     },
     async command(request) {
-      const key = currentKey()
-      return key === null
-        ? { kind: 'noKey' }
-        : decodeCommandReply(await client.send(withKey(request, key), { lane: 'status' }))
+      const answer = currentKey() === null ? null : await send(request, 'status')
+      return answer === null ? { kind: 'noKey' } : decodeCommandReply(answer)
     },
   }
 }
