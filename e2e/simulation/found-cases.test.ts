@@ -172,4 +172,28 @@ describe('found by the simulation', () => {
     lab.run()
     expect(lab.asked()).toEqual({ kind: 'isReceiptOurs', number: 1, mark: 'A-0001' })
   })
+
+  it('a baseline from a time without reports names no receipt: its number may be a cash document of its own', () => {
+    const lab = new Lab({ device: { readings: { cashTakesNumbers: false } } })
+    lab.enqueue('registration', TEMPLATES[0])
+    lab.run()
+    lab.enqueue('deposit')
+    lab.run()
+    const cashier = (cashierId: number): void => {
+      lab.device.foreignOperation({ kind: 'cashier', cashierId }, DEVICE_START_MS + lab.nowMs)
+    }
+    cashier(100)
+    lab.memory.probe = null
+    const id = lab.enqueue('registration', TEMPLATES[0])
+    lab.run(20_000)
+    expect(lab.asked()).toEqual({ kind: 'fix', code: -11 })
+    cashier(166)
+    lab.run()
+    expect(lab.documents()).toBe(3)
+    expect(lab.asked()).not.toEqual({ kind: 'isReceiptOurs', number: 1, mark: 'A-0003' })
+    if (lab.asked()) lab.answer({ kind: 'yes', number: 2 })
+    lab.run()
+    expect(lab.entry(id)).toMatchObject({ state: 'done', number: 2 })
+    expect(lab.documents()).toBe(3)
+  })
 })

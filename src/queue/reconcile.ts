@@ -122,19 +122,41 @@ export function* reconcileAll(memory: Memory, pending: readonly Entry[]): Flow<v
 function judge(memory: Memory, entry: Entry, lists: readonly ShiftList[], keyAfter: string): ReconVerdict {
   const { rules } = memory
   const { receipt } = entry
-  const [first, ...others] = rules.candidates(entry, lists)
   const content = (cheque: Cheque): Content => (receipt ? rules.content(receipt, cheque) : 'different')
+  const keyStillCurrent = entry.newKey !== null && entry.newKey !== entry.key && entry.newKey === keyAfter
+  if (!entry.before?.counters) return judgeByNumber(entry, lists, content, keyStillCurrent)
+  const [first, ...others] = rules.candidates(entry, lists)
   const found = {
     first,
     content: first ? content(first) : ('different' as const),
     later: others.find((cheque) => content(cheque) === 'same'),
   }
-  const keyStillCurrent = entry.newKey !== null && entry.newKey !== entry.key && entry.newKey === keyAfter
   // Where the path lost the reason phrase: the document that returned a key that is still current is the last one.
   // Not beside a foreign writer, because a device may let any key pass in a read.
-  const number =
-    entry.number ?? (keyStillCurrent && !memory.device.foreign ? ((others.at(-1) ?? first)?.number ?? null) : null)
+  const inferred = keyStillCurrent && !memory.device.foreign ? ((others.at(-1) ?? first)?.number ?? null) : null
+  const number = entry.number ?? inferred
   return rules.reconcile(number === entry.number ? entry : { ...entry, number }, found, keyStillCurrent)
+}
+
+/**
+ * A baseline without counters (later receipts of one audit, or a time without the right to read reports) doesn't say
+ * which receipt was the first after it: its number may be a cash document's own. So no receipt is named in the
+ * question; whoever looks for the mark finds it or doesn't.
+ */
+function judgeByNumber(
+  entry: Entry,
+  lists: readonly ShiftList[],
+  content: (cheque: Cheque) => Content,
+  keyStillCurrent: boolean,
+): ReconVerdict {
+  const all = lists.flatMap((list) => list.cheques)
+  const answered = all.find((cheque) => cheque.number === entry.number)
+  if (answered && keyStillCurrent && answered.number > (entry.before?.number ?? 0) && content(answered) === 'same') {
+    return { kind: 'done', number: answered.number }
+  }
+  return all.some((cheque) => content(cheque) !== 'different')
+    ? { kind: 'ask', number: null }
+    : { kind: 'notRegistered' }
 }
 
 function shiftOf(lists: readonly ShiftList[], number: number): number | null {
