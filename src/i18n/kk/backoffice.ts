@@ -314,6 +314,7 @@ export const backoffice: BackofficeMessages = {
     licence: 'Лицензия',
     module: 'Модуль',
     slots: 'Бос қосылымдар',
+    slotsNote: 'Терминал iiko-мен жұмыс істегенде бір қосылымды өзі алады.',
     slotsText: 'Сервердің лицензия туралы жауабы',
     names: 'Анықтамалықтар',
     namesAll: 'Барлығы оқылды',
