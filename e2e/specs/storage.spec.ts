@@ -1,0 +1,196 @@
+import type { Page } from '@playwright/test'
+import type { IkkmEmulator } from '../emulators/ikkm.ts'
+import { expect, test } from '../fixtures.ts'
+
+const numbers = (device: IkkmEmulator) =>
+  device.device.ledger().flatMap((document) => (document.kind === 'sale' ? [document.number] : []))
+const registrations = (device: IkkmEmulator) => device.log().filter((request) => request.path === '/api/')
+
+const TRY_TO_WRITE = `new Promise((resolve) => {
+  const open = indexedDB.open('terminal')
+  open.onsuccess = () => {
+    const transaction = open.result.transaction('settings', 'readwrite')
+    transaction.objectStore('settings').put({ key: 'test', value: 'x' })
+    const end = (how) => () => {
+      open.result.close()
+      resolve(how ?? transaction.error?.name)
+    }
+    transaction.oncomplete = end('written')
+    transaction.onabort = end()
+  }
+})`
+
+/** Leaves the app's origin no room at all. The browser remembers for a while how much room there was. */
+async function fillTheDisk(page: Page): Promise<() => Promise<void>> {
+  const session = await page.context().newCDPSession(page)
+  const { origin } = new URL(page.url())
+  await session.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: 1 })
+  await expect.poll(() => page.evaluate(TRY_TO_WRITE), { timeout: 60_000 }).toBe('QuotaExceededError')
+  return async () => {
+    await session.send('Storage.overrideQuotaForOrigin', { origin })
+    await expect.poll(() => page.evaluate(TRY_TO_WRITE), { timeout: 60_000 }).toBe('written')
+  }
+}
+
+/** Breaks writing to the ledger from the next transaction on, as a failing disk does. */
+const BREAK = `(() => {
+  const real = IDBDatabase.prototype.transaction
+  IDBDatabase.prototype.transaction = function (stores, mode, options) {
+    if (this.name === 'ledger' && mode === 'readwrite' && !globalThis.diskWorks)
+      throw new DOMException('I/O error', 'UnknownError')
+    return real.call(this, stores, mode, options)
+  }
+})()`
+
+async function expectRefused(page: Page, device: IkkmEmulator): Promise<void> {
+  await expect(page.getByRole('alert').first()).toContainText(/\p{L}{4,}.*\p{L}{4,}/u)
+  await expect(page.getByTestId('payment-result')).toHaveCount(0)
+  expect(registrations(device)).toEqual([])
+}
+
+test('with a full disk the sale is refused with a sentence, and is made when there is room again', async ({
+  terminal,
+  device,
+  page,
+  watch,
+}) => {
+  test.setTimeout(180_000)
+  watch.allow(/Quota/)
+  await terminal.setUp()
+  await terminal.tapProducts(0, 1)
+  await terminal.byId('pay').click()
+  const makeRoom = await fillTheDisk(page)
+  await terminal.byId('tender-cash-exact').click()
+  await expectRefused(page, device)
+
+  await makeRoom()
+  await terminal.byId('tender-cash-exact').click()
+  await terminal.expectResult('registered')
+  expect(numbers(device)).toEqual([await terminal.receiptNumber()])
+})
+
+test('with a failing database the cart stays, nothing is sent, and the same sale is made once afterwards', async ({
+  terminal,
+  device,
+  page,
+}) => {
+  await terminal.setUp()
+  await terminal.tapProducts(0)
+  await terminal.byId('pay').click()
+  await page.evaluate(BREAK)
+  await terminal.byId('tender-cash-exact').click()
+  await expectRefused(page, device)
+  await terminal.byId('pay-back').click()
+  await expect(terminal.byId('cart-line')).toHaveCount(1)
+
+  await page.evaluate('globalThis.diskWorks = true')
+  await terminal.byId('pay').click()
+  await terminal.byId('tender-cash-exact').click()
+  await terminal.expectResult('registered')
+  expect(numbers(device)).toHaveLength(1)
+})
+
+test('a database that fails in the middle of a receipt costs neither the receipt nor a second one', async ({
+  terminal,
+  device,
+  page,
+}) => {
+  await terminal.setUp()
+  await device.faults.add({ kind: 'delay', ms: 1_500, match: '/api/' })
+  await terminal.sellExact(0)
+  await expect.poll(() => registrations(device).length).toBe(1)
+  await page.evaluate(BREAK)
+  // The answer can't be stored: the bar says so, and no further sale is begun.
+  await expect(terminal.byId('attention')).toBeVisible()
+  await terminal.sellExact(1)
+  await expect(page.getByRole('alert').first()).toBeVisible()
+
+  await page.evaluate('globalThis.diskWorks = true')
+  await expect(terminal.byId('queue-count')).toBeHidden({ timeout: 60_000 })
+  expect(numbers(device)).toHaveLength(1)
+  await terminal.goto('/journal')
+  await expect(terminal.byId('journal-entry')).toHaveAttribute('data-number', String(numbers(device)[0]))
+})
+
+test('a record that cannot be read is set aside and shown, and selling goes on', async ({ terminal, device, page }) => {
+  await terminal.setUp()
+  await terminal.sellExact(0)
+  await terminal.expectResult('registered')
+  await page.evaluate(`new Promise((resolve, reject) => {
+    const open = indexedDB.open('ledger')
+    open.onerror = () => reject(open.error)
+    open.onsuccess = () => {
+      const transaction = open.result.transaction(['entries', 'devices'], 'readwrite')
+      const devices = transaction.objectStore('devices').getAllKeys()
+      devices.onsuccess = () => transaction.objectStore('entries').put(
+        { id: 'from the future', version: 9, deviceId: devices.result[0], open: 1, sequence: 900, state: 'teleported' },
+      )
+      transaction.oncomplete = () => {
+        open.result.close()
+        resolve()
+      }
+    }
+  })`)
+  await page.reload()
+  await terminal.ready()
+  await terminal.sellExact(1)
+  await terminal.expectResult('registered')
+  expect(numbers(device)).toHaveLength(2)
+  await terminal.goto('/settings')
+  await expect(terminal.byId('quarantine')).toHaveAttribute('data-count', '1')
+  const kept = await page.evaluate<{ entry: string; aside: string }>(`new Promise((resolve, reject) => {
+    const open = indexedDB.open('ledger')
+    open.onerror = () => reject(open.error)
+    open.onsuccess = () => {
+      const transaction = open.result.transaction(['entries', 'quarantine'])
+      const entry = transaction.objectStore('entries').get('from the future')
+      const aside = transaction.objectStore('quarantine').get('from the future')
+      transaction.oncomplete = () => {
+        open.result.close()
+        resolve({ entry: entry.result.state, aside: aside.result.record.state })
+      }
+    }
+  })`)
+  expect(kept).toEqual({ entry: 'teleported', aside: 'teleported' })
+})
+
+test('queue and journal outlive the caches, the service worker and the database of the app', async ({
+  terminal,
+  device,
+  page,
+}) => {
+  await terminal.setUp()
+  await terminal.sellExact(0)
+  await terminal.expectResult('registered')
+  await device.faults.add({ kind: 'down' })
+  await terminal.sellExact(1)
+  await terminal.expectResult('queued')
+
+  await page.evaluate(async () => {
+    for (const name of await caches.keys()) await caches.delete(name)
+    for (const registration of await navigator.serviceWorker.getRegistrations()) await registration.unregister()
+    localStorage.clear()
+    sessionStorage.clear()
+    await new Promise((resolve, reject) => {
+      const deleting = indexedDB.deleteDatabase('terminal')
+      deleting.onsuccess = resolve
+      deleting.onerror = () => reject(new Error('the database of the app was not deleted'))
+    })
+  })
+  await device.faults.add({ kind: 'up' })
+  await terminal.setUp()
+  await expect(terminal.byId('queue-count')).toBeHidden({ timeout: 60_000 })
+  await terminal.goto('/journal')
+  const entries = terminal.byId('journal-entry')
+  await expect(entries).toHaveCount(2)
+  const shown = await entries.evaluateAll((rows) => rows.map((row) => Number(row.getAttribute('data-number'))))
+  expect(numbers(device)).toHaveLength(2)
+  expect(shown.sort()).toEqual(numbers(device).sort())
+})
+
+test('the settings say whether the browser promises to keep the data', async ({ terminal, page }) => {
+  await terminal.setUp()
+  await terminal.goto('/settings')
+  const persisted = await page.evaluate(() => navigator.storage.persisted())
+  await expect(terminal.byId('storage-state')).toHaveAttribute('data-persisted', String(persisted))
+})
