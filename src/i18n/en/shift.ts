@@ -3,6 +3,8 @@ import type { ShiftMessages } from '../schema.ts'
 
 export const shift: ShiftMessages = {
   shiftPage: {
+    title: 'Shift',
+    answer: 'Look',
     subtitle: 'Cash in the drawer, reports and the comparison with the device',
     refresh: 'Refresh',
     readAt: 'As the device said at {time}',
@@ -84,6 +86,7 @@ export const shift: ShiftMessages = {
     confirmOut: 'Take out {amount}',
   },
   closing: {
+    done: 'Done',
     title: 'Closing shift {shift}',
     blockedTitle: 'Finish these operations first',
     blockedText:

@@ -3,6 +3,8 @@ import type { ShiftMessages } from '../schema.ts'
 
 export const shift: ShiftMessages = {
   shiftPage: {
+    title: 'Ауысым',
+    answer: 'Қарау',
     subtitle: 'Кассадағы ақша, есептер және кассамен салыстыру',
     refresh: 'Жаңарту',
     readAt: 'Кассаның {time} дерегі бойынша',
@@ -81,6 +83,7 @@ export const shift: ShiftMessages = {
     confirmOut: '{amount} алу',
   },
   closing: {
+    done: 'Дайын',
     title: '{shift}-ауысымды жабу',
     blockedTitle: 'Алдымен операцияларды аяқтаңыз',
     blockedText: 'Касса әлі {count} операцияны растаған жоқ. Бәрі анықталғанда ауысымды жабуға болады.',

@@ -1,6 +1,8 @@
 /** Words of the shift screen and the comparison; loaded with them. */
 export const shift = {
   shiftPage: {
+    title: 'Смена',
+    answer: 'Посмотреть',
     subtitle: 'Деньги в кассе, отчёты и сверка с кассой',
     refresh: 'Обновить',
     readAt: 'По данным кассы на {time}',
@@ -81,6 +83,7 @@ export const shift = {
     confirmOut: 'Изъять {amount}',
   },
   closing: {
+    done: 'Готово',
     title: 'Закрытие смены {shift}',
     blockedTitle: 'Сначала завершите операции',
     blockedText:

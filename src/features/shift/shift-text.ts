@@ -1,0 +1,34 @@
+/** Words that several parts of the shift screen share. */
+import type { ReceiptKind } from '../../domain/receipt.ts'
+import type { MessageKey } from '../../i18n/schema.ts'
+import type { useText } from '../../i18n/use-text.ts'
+import { NOT_ALLOWED, type ReadTrouble } from '../../stores/device-read.ts'
+import type { OperationResult } from '../../stores/shift.ts'
+import type { useDeviceErrors } from '../shell/device-errors.ts'
+
+export const KINDS = ['sale', 'saleReturn', 'buy', 'buyReturn'] as const satisfies readonly ReceiptKind[]
+
+type Text = Pick<ReturnType<typeof useText>, 't'>
+type Errors = Pick<ReturnType<typeof useDeviceErrors>, 'describe'>
+
+/** Why a report isn't there; `denied` is what the page says of -16 in this place. */
+export function troubleText(trouble: ReadTrouble, { t }: Text, errors: Errors, denied: MessageKey): string {
+  if (trouble.kind === 'noDevice') return t('shiftPage.noDevice')
+  if (trouble.kind === 'noKey') return t('device.noKey')
+  if (trouble.kind === 'code' && trouble.code === NOT_ALLOWED) return t(denied)
+  return errors.describe(trouble)
+}
+
+/** Why an operation wasn't enqueued; empty when it was. */
+export function refusedText(result: OperationResult, { t }: Text): string {
+  switch (result.kind) {
+    case 'enqueued':
+      return ''
+    case 'storage':
+      return t('shiftPage.storage', { detail: result.detail })
+    case 'noDevice':
+      return t('shiftPage.noDevice')
+    case 'blocked':
+      return t('closing.blockedText', { count: result.entries.length })
+  }
+}
