@@ -21,14 +21,22 @@ function item(id: string, rest: Partial<CatalogItem> = {}): CatalogItem {
   }
 }
 
+function remarks(items: readonly CatalogItem[]) {
+  const work = findOddities(items)
+  for (;;) {
+    const step = work.next()
+    if (step.done === true) return step.value
+  }
+}
+
 describe('remarks about a catalogue', () => {
   it('are none for a catalogue in order', () => {
-    expect(findOddities([item('1'), item('2', { barcodes: ['4006381333931', 'ABC'], price: null })]).size).toBe(0)
+    expect(remarks([item('1'), item('2', { barcodes: ['4006381333931', 'ABC'], price: null })]).size).toBe(0)
   })
 
   it('name the later of two items with one code or barcode', () => {
     const items = [item('1', { barcodes: ['X1'] }), item('2', { code: '1' }), item('3', { barcodes: ['X1'] })]
-    expect([...findOddities(items)]).toEqual([
+    expect([...remarks(items)]).toEqual([
       ['2', ['codeTwice']],
       ['3', ['barcodeTwice']],
     ])
@@ -36,7 +44,7 @@ describe('remarks about a catalogue', () => {
 
   it('name a price that the device refuses and an EAN that no scanner reads', () => {
     const items = [item('1', { price: tiyn(2_000_000_001) }), item('2', { barcodes: ['4870000000000'] })]
-    expect([...findOddities(items).values()]).toEqual([['priceAboveLimit'], ['barcodeWrong']])
+    expect([...remarks(items).values()]).toEqual([['priceAboveLimit'], ['barcodeWrong']])
   })
 
   it('take only 8 and 13 digits for an EAN', () => {

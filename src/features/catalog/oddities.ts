@@ -17,22 +17,30 @@ export function isWrongEan(barcode: string): boolean {
   return barcodeProblem(barcode.length === 8 ? 'EAN8' : 'EAN13', barcode) !== null
 }
 
-/** Remarks by item id; of several items with one code the first is the one that is found, the others are odd. */
-export function findOddities(items: readonly CatalogItem[]): ReadonlyMap<string, readonly Oddity[]> {
+/** Items between two breaths of the page. */
+const STEP = 250
+
+/**
+ * Remarks by item id; of several items with one code the first is the one that is found, the others are odd.
+ * In steps, because a large catalogue takes longer than a frame.
+ */
+export function* findOddities(
+  items: readonly CatalogItem[],
+): Generator<unknown, ReadonlyMap<string, readonly Oddity[]>> {
   const found = new Map<string, readonly Oddity[]>()
   const codes = new Set<string>()
   const barcodes = new Set<string>()
+  let done = 0
   for (const item of items) {
-    const odd = new Set<Oddity>()
-    if (codes.has(item.code)) odd.add('codeTwice')
+    if (++done % STEP === 0) yield
+    const odd: Oddity[] = []
+    if (codes.has(item.code)) odd.push('codeTwice')
     codes.add(item.code)
-    for (const barcode of item.barcodes) {
-      if (barcodes.has(barcode)) odd.add('barcodeTwice')
-      barcodes.add(barcode)
-      if (isWrongEan(barcode)) odd.add('barcodeWrong')
-    }
-    if (item.price !== null && item.price > MAX_AMOUNT) odd.add('priceAboveLimit')
-    if (odd.size > 0) found.set(item.id, [...odd])
+    if (item.barcodes.some((barcode) => barcodes.has(barcode))) odd.push('barcodeTwice')
+    for (const barcode of item.barcodes) barcodes.add(barcode)
+    if (item.barcodes.some(isWrongEan)) odd.push('barcodeWrong')
+    if (item.price !== null && item.price > MAX_AMOUNT) odd.push('priceAboveLimit')
+    if (odd.length > 0) found.set(item.id, odd)
   }
   return found
 }

@@ -1,0 +1,124 @@
+import { expect, test, type Page } from '../fixtures.ts'
+import type { Terminal } from '../pages/terminal.ts'
+import { scan } from '../pages/scanner.ts'
+
+async function addCashier(terminal: Terminal, name: string, pin: string, role?: string): Promise<void> {
+  await terminal.byId('cashier-add').click()
+  await terminal.byId('cashier-name').fill(name)
+  await terminal.byId('cashier-new-pin').fill(pin)
+  if (role !== undefined) await terminal.byId(`role-${role}`).click()
+  await terminal.byId('cashier-save').click()
+  await expect(terminal.page.locator(`[data-testid="cashier"][data-name="${name}"]`)).toBeVisible()
+}
+
+async function signIn(terminal: Terminal, name: string, pin: string): Promise<void> {
+  const { page } = terminal
+  await expect(terminal.byId('lock')).toBeVisible()
+  const tile = page.locator(`[data-testid="lock-cashier"][data-name="${name}"]`)
+  await tile.or(terminal.byId('cashier-pin')).first().waitFor()
+  if (await tile.isVisible()) await tile.click()
+  await terminal.byId('cashier-pin').fill(pin)
+  await terminal.byId('lock-enter').click()
+}
+
+const cashierOfEntries = (page: Page) =>
+  page.evaluate(async () => {
+    const open = indexedDB.open('ledger')
+    await new Promise((resolve) => (open.onsuccess = resolve))
+    const all = open.result.transaction('entries').objectStore('entries').getAll()
+    await new Promise((resolve) => (all.onsuccess = resolve))
+    return (all.result as { cashier: string }[]).map((entry) => entry.cashier)
+  })
+
+test('a terminal without cashiers asks for nobody', async ({ terminal }) => {
+  await terminal.setUp()
+  await expect(terminal.byId('lock')).toBeHidden()
+  await terminal.sellExact(0)
+  await terminal.expectResult('registered')
+})
+
+test('after a start the terminal asks who is there, and every receipt names the cashier', async ({
+  terminal,
+  page,
+}) => {
+  await terminal.setUp()
+  await terminal.goto('/cashiers')
+  await addCashier(terminal, 'Айгүл', '4321')
+  await addCashier(terminal, 'Иван', '1111', 'cashier')
+  await expect(terminal.byId('lock')).toBeHidden()
+
+  await page.reload()
+  await expect(terminal.byId('lock')).toBeVisible()
+  await signIn(terminal, 'Иван', '1111')
+  await expect(terminal.byId('lock')).toBeHidden()
+  // Cashiers are an administrator's business.
+  await expect(terminal.byId('cashier-add')).toBeHidden()
+  await page.getByRole('link', { name: 'Продажа' }).first().click()
+  await terminal.ready()
+  await terminal.sellExact(0)
+  await terminal.expectResult('registered')
+
+  await terminal.byId('menu').click()
+  await page.getByRole('button', { name: 'Сменить кассира' }).click()
+  await signIn(terminal, 'Айгүл', '4321')
+  await terminal.sellExact(1)
+  await terminal.expectResult('registered')
+  expect((await cashierOfEntries(page)).sort()).toEqual(['Айгүл', 'Иван'])
+})
+
+test('a wrong PIN opens nothing, and after three of them the terminal waits', async ({ terminal, page }) => {
+  await terminal.setUp()
+  await terminal.goto('/cashiers')
+  await addCashier(terminal, 'Айгүл', '4321')
+  await page.reload()
+  for (const wrong of ['1111', '2222', '3333']) {
+    await signIn(terminal, 'Айгүл', wrong)
+    await expect(terminal.byId('lock-message')).not.toBeEmpty()
+  }
+  await terminal.byId('cashier-pin').fill('4321')
+  await expect(terminal.byId('lock-enter')).toBeDisabled()
+  await expect(terminal.byId('lock-enter')).toBeEnabled({ timeout: 10_000 })
+  await terminal.byId('lock-enter').click()
+  await expect(terminal.byId('lock')).toBeHidden()
+})
+
+test('behind the lock nothing can be reached: no key, no scan, no dialog', async ({ terminal, page }) => {
+  await terminal.setUp()
+  await terminal.goto('/cashiers')
+  await addCashier(terminal, 'Айгүл', '4321')
+  await page.getByRole('link', { name: 'Продажа' }).first().click()
+  await terminal.ready()
+  await page.reload()
+  await expect(terminal.byId('cashier-pin')).toBeFocused()
+  await scan(page, '4870000002047')
+  await page.keyboard.press('Escape')
+  await page.keyboard.press('F4')
+  await expect(terminal.byId('lock')).toBeVisible()
+  await expect(terminal.byId('cashier-pin')).toHaveValue('')
+  await signIn(terminal, 'Айгүл', '4321')
+  await terminal.ready()
+  await expect(terminal.byId('cart-line')).toHaveCount(0)
+  await expect(page.getByRole('dialog')).toBeHidden()
+})
+
+test('the terminal locks after idleness, keeps the open receipt, and never locks a payment', async ({
+  terminal,
+  page,
+}) => {
+  await page.clock.install()
+  await terminal.setUp()
+  await terminal.goto('/cashiers')
+  await addCashier(terminal, 'Айгүл', '4321')
+  await terminal.byId('idle-lock').locator('select').selectOption('2')
+  await page.getByRole('link', { name: 'Продажа' }).first().click()
+  await terminal.ready()
+  await terminal.tapProducts(0, 1)
+  await terminal.byId('pay').click()
+  await page.clock.fastForward('05:00')
+  await expect(terminal.byId('lock')).toBeHidden()
+  await terminal.byId('pay-back').click()
+  await page.clock.fastForward('02:05')
+  await expect(terminal.byId('lock')).toBeVisible()
+  await signIn(terminal, 'Айгүл', '4321')
+  await expect(terminal.byId('cart-line')).toHaveCount(2)
+})

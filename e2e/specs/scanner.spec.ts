@@ -1,0 +1,116 @@
+import { weightCode } from '../../src/domain/barcode.ts'
+import { withCheckDigit } from '../../src/demo/goods.ts'
+import { thousandths } from '../../src/domain/money.ts'
+import { expect, test } from '../fixtures.ts'
+import { scan, typeAsPerson } from '../pages/scanner.ts'
+import type { Terminal } from '../pages/terminal.ts'
+
+/** Water, 250 ₸, and bread with an EAN-8, 280 ₸, of the demo shop; its cheese by weight has code 407, 4 390 ₸. */
+const WATER = withCheckDigit('487000000204')
+const BREAD = withCheckDigit('4870306')
+
+const lines = (terminal: Terminal) => terminal.byId('cart-line')
+
+test('a scan adds the product wherever the focus is and never types into a field', async ({ terminal, page }) => {
+  await terminal.setUp()
+  await scan(page, WATER)
+  await expect(lines(terminal)).toHaveCount(1)
+  await expect(terminal.byId('cart-total')).toHaveAttribute('data-tiyn', '25000')
+
+  await terminal.byId('search').fill('кофе')
+  await terminal.byId('search').evaluate((field: HTMLInputElement) => field.setSelectionRange(1, 3))
+  await scan(page, WATER)
+  await expect(terminal.byId('cart-total')).toHaveAttribute('data-tiyn', '50000')
+  await expect(terminal.byId('search')).toHaveValue('кофе')
+  expect(
+    await terminal.byId('search').evaluate((field: HTMLInputElement) => [field.selectionStart, field.selectionEnd]),
+  ).toEqual([1, 3])
+})
+
+test('the Enter of a scanner presses no button and submits no form', async ({ terminal, page }) => {
+  await terminal.setUp()
+  await terminal.tapProducts(0)
+  await terminal.byId('pay').focus()
+  await scan(page, WATER)
+  await expect(lines(terminal)).toHaveCount(2)
+  await expect(terminal.byId('pay-confirm')).toBeHidden()
+})
+
+test('a scanner without an Enter at its end is recognised by the silence after it', async ({ terminal, page }) => {
+  await terminal.setUp()
+  await scan(page, WATER, { enter: false })
+  await expect(lines(terminal)).toHaveCount(1)
+})
+
+test('what a person types stays typed, digit by digit', async ({ terminal, page }) => {
+  await terminal.setUp()
+  await terminal.byId('search').focus()
+  await typeAsPerson(page, '2042046')
+  await expect(terminal.byId('search')).toHaveValue('2042046')
+  await expect(lines(terminal)).toHaveCount(0)
+})
+
+test('in a dialog a scan leaves the number as it was, a typed one and a proposed one', async ({ terminal, page }) => {
+  await terminal.setUp()
+  await page.keyboard.press('F4')
+  await terminal.byId('number').focus()
+  await typeAsPerson(page, '75')
+  await scan(page, WATER)
+  await expect(terminal.byId('number')).toHaveValue('75')
+  await typeAsPerson(page, '0')
+  await expect(terminal.byId('number')).toHaveValue('750')
+  await expect(lines(terminal)).toHaveCount(0)
+})
+
+test('on the payment screen a scan is one more product and no part of the cash', async ({ terminal, device, page }) => {
+  await terminal.setUp()
+  await scan(page, WATER)
+  await terminal.byId('pay').click()
+  await expect(terminal.byId('tender-cash-amount')).toBeVisible()
+  await scan(page, BREAD)
+  await expect(terminal.byId('cart-total')).toHaveAttribute('data-tiyn', '53000')
+  await terminal.byId('pay').click()
+  await expect(terminal.byId('tender-cash-amount')).toHaveValue('')
+  await terminal.byId('tender-cash-exact').click()
+  await terminal.expectResult('registered')
+  expect(device.device.ledger().filter((document) => document.kind === 'sale')).toMatchObject([{ totalTiyn: 53_000 }])
+})
+
+test('a label of the scales brings its weight, and the device registers it to the tiyn', async ({
+  terminal,
+  device,
+  page,
+}) => {
+  await terminal.setUp()
+  await scan(page, weightCode('21', '407', thousandths(355)) ?? '')
+  // 4 390 ₸ x 0.355 kg
+  await expect(terminal.byId('cart-total')).toHaveAttribute('data-tiyn', '155845')
+  await terminal.byId('pay').click()
+  await terminal.byId('tender-cash-exact').click()
+  await terminal.expectResult('registered')
+  expect(device.device.ledger().filter((document) => document.kind === 'sale')).toMatchObject([{ totalTiyn: 155_845 }])
+})
+
+test('an unknown code offers search and a free price', async ({ terminal, page }) => {
+  await terminal.setUp()
+  await scan(page, '4600000000008')
+  await expect(page.getByRole('dialog')).toContainText('4600000000008')
+  await scan(page, WATER)
+  await expect(page.getByRole('dialog')).toBeHidden()
+  await expect(lines(terminal)).toHaveCount(1)
+})
+
+test('on another screen a scan opens the sale with the product in it', async ({ terminal, page }) => {
+  await terminal.setUp()
+  await terminal.goto('/journal')
+  await expect(terminal.byId('device-state')).toHaveAttribute('data-state', 'ready')
+  await scan(page, WATER)
+  await expect(page).toHaveURL(`${terminal.origin}/`)
+  await expect(lines(terminal)).toHaveCount(1)
+})
+
+test('a browser without a camera is offered none', async ({ terminal }) => {
+  await terminal.setUp()
+  await expect(terminal.byId('search')).toBeVisible()
+  await expect(terminal.byId('camera')).toBeHidden()
+})
