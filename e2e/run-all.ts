@@ -9,6 +9,7 @@ import { findBrowser } from './browser.ts'
 interface Count {
   readonly passed: number
   readonly failed: number
+  readonly skipped?: number
 }
 
 interface Step {
@@ -52,7 +53,11 @@ function playwrightCount(): Count {
   const report = readReport<PlaywrightReport>(PLAYWRIGHT_REPORT)
   if (report === null) return { passed: 0, failed: 1 }
   // A test that needed a second try is a failure: nothing here is retried.
-  return { passed: report.stats.expected, failed: report.stats.unexpected + report.stats.flaky }
+  return {
+    passed: report.stats.expected,
+    failed: report.stats.unexpected + report.stats.flaky,
+    skipped: report.stats.skipped,
+  }
 }
 
 const steps: readonly Step[] = [
@@ -83,6 +88,7 @@ for (const report of [VITEST_REPORT, PLAYWRIGHT_REPORT]) rmSync(report, { force:
 
 let passed = 0
 let failed = 0
+let skipped = 0
 for (const step of chosen) {
   const startedAt = performance.now()
   console.log(`\n== ${step.name}`)
@@ -91,11 +97,13 @@ for (const step of chosen) {
   const ok = run.status === 0
   const count = step.count?.() ?? { passed: ok ? 1 : 0, failed: ok ? 0 : 1 }
   passed += count.passed
+  skipped += count.skipped ?? 0
   // A runner that failed without a failed test (a crash, an unhandled error) still counts as a failure.
   failed += !ok && count.failed === 0 ? 1 : count.failed
   const seconds = Math.round((performance.now() - startedAt) / 1000)
   console.log(`== ${step.name}: ${ok ? 'passed' : 'FAILED'} in ${seconds} s`)
 }
 
+if (skipped > 0) console.log(`\n${skipped} skipped: this machine can't run them, the reason stands above`)
 console.log(`\n${passed} passed, ${failed} failed`)
 process.exit(failed === 0 && passed > 0 ? 0 : 1)
