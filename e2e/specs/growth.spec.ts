@@ -1,0 +1,52 @@
+import { fillLedger, ledgerDevice } from '../bench/fill-ledger.ts'
+import { startIkkmEmulator } from '../emulators/ikkm.ts'
+import { expect, test } from '../fixtures.ts'
+
+const RECORDS = 400_000
+/** A start may take this much longer than with an empty journal, for the noise of a machine that does other things. */
+const NOISE_MS = 1_500
+
+// The journal's receipts are from long before: the device stands far behind their numbers.
+test.use({
+  device: async ({}, use) => {
+    const device = await startIkkmEmulator({ seed: 1, options: { lastNumber: 1_000_000, lastShift: 5_000 } })
+    await use(device)
+    await device.close()
+  },
+})
+
+test('with 400 000 receipts in the journal the terminal starts, sells and finds as with none', async ({
+  terminal,
+  device,
+  page,
+}) => {
+  test.setTimeout(400_000)
+  await terminal.setUp()
+  const start = async (): Promise<number> => {
+    await terminal.goto('/')
+    await expect(terminal.byId('product').first()).toBeVisible()
+    return page.evaluate(() => performance.now())
+  }
+  await start()
+  const empty = await start()
+  await fillLedger(page, { deviceId: await ledgerDevice(page), records: RECORDS, numbersAfter: 0 })
+  await start()
+  expect(await start()).toBeLessThan(empty + NOISE_MS)
+
+  await terminal.ready()
+  await terminal.sellExact(0)
+  await terminal.expectResult('registered')
+  const number = await terminal.receiptNumber()
+  expect(device.device.ledger().filter((document) => document.kind === 'sale')).toMatchObject([{ number }])
+
+  await terminal.goto('/journal')
+  await expect(terminal.byId('journal-entry').first()).toHaveAttribute('data-number', String(number))
+  for (const wanted of [123_456, 400_000, 1, number]) {
+    await terminal.byId('journal-search').fill(String(wanted))
+    const found = page.locator(`[data-testid="journal-entry"][data-number="${wanted}"]`)
+    await expect(found).toHaveCount(1, { timeout: 5_000 })
+  }
+  // A sum that every receipt has: the newest are shown, the others aren't read.
+  await terminal.byId('journal-search').fill('800')
+  await expect(terminal.byId('journal-entry').nth(40)).toHaveAttribute('data-tiyn', '80000', { timeout: 5_000 })
+})
