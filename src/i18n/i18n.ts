@@ -25,6 +25,7 @@ export type MessagePart = keyof MessageParts
 const loaders: Record<Locale, { readonly [Part in MessagePart]: () => Promise<MessageParts[Part]> }> = {
   ru: {
     selling: async () => (await import('./ru/selling.ts')).selling,
+    asking: async () => (await import('./ru/asking.ts')).asking,
     rest: async () => (await import('./ru/rest.ts')).rest,
     backoffice: async () => (await import('./ru/backoffice.ts')).backoffice,
     shift: async () => (await import('./ru/shift.ts')).shift,
@@ -33,6 +34,7 @@ const loaders: Record<Locale, { readonly [Part in MessagePart]: () => Promise<Me
   },
   kk: {
     selling: async () => (await import('./kk/selling.ts')).selling,
+    asking: async () => (await import('./kk/asking.ts')).asking,
     rest: async () => (await import('./kk/rest.ts')).rest,
     backoffice: async () => (await import('./kk/backoffice.ts')).backoffice,
     shift: async () => (await import('./kk/shift.ts')).shift,
@@ -41,6 +43,7 @@ const loaders: Record<Locale, { readonly [Part in MessagePart]: () => Promise<Me
   },
   en: {
     selling: async () => (await import('./en/selling.ts')).selling,
+    asking: async () => (await import('./en/asking.ts')).asking,
     rest: async () => (await import('./en/rest.ts')).rest,
     backoffice: async () => (await import('./en/backoffice.ts')).backoffice,
     shift: async () => (await import('./en/shift.ts')).shift,

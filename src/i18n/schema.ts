@@ -1,4 +1,5 @@
 /** Russian is the shape of every language: a key that is missing or left over in another one is a type error. */
+import type { asking } from './ru/asking.ts'
 import type { backoffice } from './ru/backoffice.ts'
 import type { cashiers } from './ru/cashiers.ts'
 import type { catalog } from './ru/catalog.ts'
@@ -9,6 +10,7 @@ import type { shift } from './ru/shift.ts'
 type Shape<T> = { readonly [K in keyof T]: T[K] extends string ? string : Shape<T[K]> }
 
 export type SellingMessages = Shape<typeof selling>
+export type AskingMessages = Shape<typeof asking>
 export type ShiftMessages = Shape<typeof shift>
 export type RestMessages = Shape<typeof rest>
 export type BackofficeMessages = Shape<typeof backoffice>
@@ -18,6 +20,7 @@ export type CashiersMessages = Shape<typeof cashiers>
 /** Parts of the words, each loaded when its screens are. */
 export interface MessageParts {
   readonly selling: SellingMessages
+  readonly asking: AskingMessages
   readonly shift: ShiftMessages
   readonly rest: RestMessages
   readonly backoffice: BackofficeMessages
@@ -32,6 +35,7 @@ type Leaves<T, Prefix extends string = ''> = {
 /** Every text of the terminal by its path: `payment.exact`. */
 export type MessageKey =
   | Leaves<typeof selling>
+  | Leaves<typeof asking>
   | Leaves<typeof rest>
   | Leaves<typeof backoffice>
   | Leaves<typeof shift>

@@ -11,8 +11,6 @@ export interface CartRepository {
   listParked(): Promise<readonly ParkedCart[]>
   /** Puts a receipt aside and opens another in one transaction: it is never in both places or in none. */
   park(parked: ParkedCart, open: CartHistory): Promise<void>
-  /** The same with several: the parts of one receipt are all put aside or none. */
-  parkAll(parked: readonly ParkedCart[], open: CartHistory): Promise<void>
   /** Takes a parked receipt out and opens it in one transaction; `aside` is parked in its place where given. */
   recall(parkedId: string, open: CartHistory, aside: ParkedCart | null): Promise<void>
 }
@@ -37,11 +35,6 @@ export function createCartRepository(database: AppDatabase): CartRepository {
     park: (parked, open) =>
       write((store) => {
         store.put({ id: PARKED + parked.cart.id, value: parked })
-        store.put({ id: OPEN, value: open })
-      }),
-    parkAll: (parked, open) =>
-      write((store) => {
-        for (const each of parked) store.put({ id: PARKED + each.cart.id, value: each })
         store.put({ id: OPEN, value: open })
       }),
     recall: (parkedId, open, aside) =>

@@ -1,6 +1,6 @@
 /** The open receipt and the parked ones: commands of `domain/cart-commands.ts`, saved after every step. */
 import { defineStore } from 'pinia'
-import { computed, ref, shallowRef } from 'vue'
+import { computed, ref, shallowRef, watch } from 'vue'
 import { cartProblems, cartTotals, createCart, type Cart } from '../domain/cart.ts'
 import type { CartResult } from '../domain/cart-commands.ts'
 import {
@@ -13,9 +13,11 @@ import {
   type ParkedCart,
 } from '../domain/cart-history.ts'
 import type { BasisReceipt, ReceiptKind } from '../domain/receipt.ts'
+import { useDeviceStore } from './device.ts'
 import { services } from './services.ts'
 
 export const useCartStore = defineStore('cart', () => {
+  const device = useDeviceStore()
   const history = shallowRef<CartHistory>(startHistory(createCart({ id: '', createdAt: 0 })))
   const parked = shallowRef<readonly ParkedCart[]>([])
   const selectedLineId = ref<string | null>(null)
@@ -24,12 +26,25 @@ export const useCartStore = defineStore('cart', () => {
 
   const cart = computed(() => history.value.cart)
   const totals = computed(() => cartTotals(cart.value))
-  const problems = computed(() => cartProblems(cart.value))
+  const problems = computed(() => cartProblems(cart.value, device.defaultTaxId))
 
-  function emptyCart(kind: ReceiptKind = 'sale', basis: BasisReceipt | null = null): Cart {
+  function emptyCart(kind: ReceiptKind = 'sale', basis: BasisReceipt | null = null, withoutBasis = false): Cart {
     const { newId, now, cashier } = services()
-    return createCart({ id: newId(), createdAt: now(), kind, basis, cashier: cashier() })
+    return createCart({ id: newId(), createdAt: now(), kind, basis, withoutBasis, cashier: cashier() })
   }
+
+  /** Totals follow the device's rounding, also those of a receipt that was begun before it was known. */
+  function byDevice(given: CartHistory): CartHistory {
+    const { wholeTenge } = device
+    return (given.cart.wholeTenge ?? false) === wholeTenge ? given : { ...given, cart: { ...given.cart, wholeTenge } }
+  }
+
+  watch(
+    () => device.wholeTenge,
+    () => {
+      history.value = byDevice(history.value)
+    },
+  )
 
   /** Writes the newest state once the write before it is through: fast taps don't queue up. */
   function save(): Promise<void> {
@@ -47,7 +62,7 @@ export const useCartStore = defineStore('cart', () => {
   }
 
   function open(next: CartHistory): void {
-    history.value = next
+    history.value = byDevice(next)
     selectedLineId.value = null
   }
 
@@ -77,8 +92,8 @@ export const useCartStore = defineStore('cart', () => {
   }
 
   /** Opens an empty receipt. The one before it must be enqueued, parked or given up by a person. */
-  async function startNew(kind: ReceiptKind = 'sale', basis: BasisReceipt | null = null): Promise<void> {
-    open(startHistory(emptyCart(kind, basis)))
+  async function startNew(kind: ReceiptKind = 'sale', withoutBasis = false): Promise<void> {
+    open(startHistory(emptyCart(kind, null, withoutBasis)))
     await save()
   }
 
@@ -96,24 +111,6 @@ export const useCartStore = defineStore('cart', () => {
     await services().carts.park(aside, history.value)
     parked.value = await services().carts.listParked()
     return true
-  }
-
-  /**
-   * Splits a receipt that the device can't take as one: the first part stays open, the others are parked in order.
-   * Answers how many parts there are; 0 where no split helps.
-   */
-  async function split(defaultTaxId: string | null): Promise<number> {
-    const { newId, now, carts } = services()
-    const { splitCart } = await import('../domain/split-cart.ts')
-    const result = splitCart(cart.value, newId, defaultTaxId)
-    const [first, ...rest] = result.kind === 'split' ? result.carts : []
-    if (first === undefined) return 0
-    const aside = rest.flatMap((part, index) => parkCart(part, now() + index) ?? [])
-    await saving
-    open(startHistory(first))
-    await carts.parkAll(aside, history.value)
-    parked.value = await carts.listParked()
-    return 1 + aside.length
   }
 
   /** Opens a parked receipt; a receipt that is open and has lines is parked in its place. */
@@ -140,7 +137,6 @@ export const useCartStore = defineStore('cart', () => {
     startNew,
     replace,
     park,
-    split,
     recall,
     /** Resolves when the last change is stored. */
     saved: () => saving,

@@ -2,11 +2,11 @@
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef, watch } from 'vue'
 import { buildReceipt } from '../domain/build-receipt.ts'
-import type { Cart, CartProblem } from '../domain/cart.ts'
+import { cartTotals, type Cart, type CartProblem } from '../domain/cart.ts'
 import { takesCashOut, type PaymentProblem } from '../domain/payment.ts'
 import type { Payments, Receipt } from '../domain/receipt.ts'
 import { encodeRegistration } from '../ikkm/codec.ts'
-import { newBankLeg, type BankLeg, type Entry } from '../queue/types.ts'
+import { isSettled, newBankLeg, type BankLeg, type Entry, type EntryDraft } from '../queue/types.ts'
 import { useCartStore } from './cart.ts'
 import { useDeviceStore } from './device.ts'
 import { useQueueStore } from './queue.ts'
@@ -52,7 +52,28 @@ function resultStateOf(entry: Entry, waitedLong: boolean): ResultState {
   }
 }
 
-const RECEIPT_WORDS = { ru: 'Скидка', kk: 'Жеңілдік', en: 'Discount' } as const
+/** The more serious one tells what became of several receipts. */
+const WORST_FIRST: readonly ResultState[] = ['rejected', 'unknown', 'queued', 'sending', 'registered']
+
+const RECEIPT_WORDS = {
+  ru: { discount: 'Скидка', rounding: 'Округление' },
+  kk: { discount: 'Жеңілдік', rounding: 'Дөңгелектеу' },
+  en: { discount: 'Discount', rounding: 'Rounding' },
+} as const
+
+/** Who charges the card part: the device's bank application, a terminal of its own, or nobody. */
+type CardBy = 'device' | 'external' | null
+
+interface BuiltReceipt {
+  readonly id: string
+  readonly receipt: Receipt
+}
+
+/** A card sale that money may hang on: its bank operation is open, or paid with the receipt not yet registered. */
+export function holdsCardMoney(entry: Entry): boolean {
+  if (entry.kind !== 'registration' || entry.bank === null || entry.bank.state === 'failed') return false
+  return entry.state !== 'done' && entry.resolution === null
+}
 
 /** Key of the note that an open receipt corrects a refused one: it outlives a reload like the receipt itself. */
 export const correctsKey = (cartId: string): string => `corrects:${cartId}`
@@ -63,32 +84,45 @@ export const usePaymentStore = defineStore('payment', () => {
   const device = useDeviceStore()
   const settings = useSettingsStore()
 
-  /** Entry that was paid last and is still on the screen; null when the next sale began. */
-  const lastId = ref<string | null>(null)
-  const settled = shallowRef<Entry | null>(null)
+  /** What was paid last and is still on the screen: one entry, or the receipts of a split sale in order. */
+  const entries = shallowRef<readonly Entry[]>([])
   const waitedLong = ref(false)
   const paying = ref(false)
-  /** The receipt as it was before it was paid, while its card payment may still fail; null otherwise. */
-  const paidCart = shallowRef<Cart | null>(null)
   let patience: ReturnType<typeof setTimeout> | undefined
+  let adopted = false
 
-  const last = computed<Entry | null>(() => (lastId.value === null ? null : settled.value))
-  const resultState = computed(() => (last.value === null ? null : resultStateOf(last.value, waitedLong.value)))
+  const last = computed<Entry | null>(() => entries.value.at(-1) ?? null)
+  const resultState = computed(() => {
+    const states = entries.value.map((entry) => resultStateOf(entry, waitedLong.value))
+    return WORST_FIRST.find((state) => states.includes(state)) ?? null
+  })
 
-  /** The record left the open ones: read what it became. */
-  async function follow(): Promise<void> {
-    const id = lastId.value
-    if (id === null || queue.open.some((entry) => entry.id === id)) return
-    const entry = (await services().ledger?.entry(id)) ?? null
-    if (lastId.value === id) settled.value = entry
+  function replaceShown(fresh: Entry): void {
+    entries.value = entries.value.map((entry) => (entry.id === fresh.id ? fresh : entry))
+  }
+
+  /** A record that left the open ones: read what it became. */
+  async function readSettled(id: string): Promise<void> {
+    const entry = await services().ledger?.entry(id)
+    if (entry) replaceShown(entry)
   }
 
   watch(
     () => queue.open,
     (open) => {
-      settled.value = open.find((entry) => entry.id === lastId.value) ?? settled.value
-      void follow()
+      // After a reload or a crash a card that may be charged is in sight at once.
+      if (!adopted && queue.loaded) {
+        adopted = true
+        const card = open.find(holdsCardMoney)
+        if (card !== undefined && entries.value.length === 0) show([card])
+      }
+      for (const entry of entries.value) {
+        const fresh = open.find((candidate) => candidate.id === entry.id)
+        if (fresh !== undefined) replaceShown(fresh)
+        else if (!isSettled(entry)) void readSettled(entry.id)
+      }
     },
+    { immediate: true },
   )
 
   /** The payment screen opens: the device is probed now, so that Pay goes straight to the wire. */
@@ -97,9 +131,8 @@ export const usePaymentStore = defineStore('payment', () => {
     if (takesCashOut(cart.cart.kind)) void device.refresh('full')
   }
 
-  function show(entry: Entry): void {
-    lastId.value = entry.id
-    settled.value = entry
+  function show(shown: readonly Entry[]): void {
+    entries.value = shown
     waitedLong.value = false
     clearTimeout(patience)
     patience = setTimeout(() => (waitedLong.value = true), PATIENCE_MS)
@@ -109,49 +142,72 @@ export const usePaymentStore = defineStore('payment', () => {
    * Registers the open receipt with these payments: builds it, freezes its bytes, stores the record durably and
    * opens the next receipt. The sender takes it from there; nothing is sent before the record is on the disk.
    * `cardBy`: who charges the card part. For `device` the bank operation is a part of the same record.
+   * `carts`: the receipts that it was split into, stored together or not at all; the payment is spread over them.
    */
-  async function pay(payments: Payments, cardBy: 'device' | 'external' | null = null): Promise<PayResult> {
+  async function pay(
+    payments: Payments,
+    cardBy: CardBy = null,
+    carts: readonly Cart[] = [cart.cart],
+  ): Promise<PayResult> {
     if (paying.value) return { kind: 'busy' }
     const refused = unavailable()
     if (refused !== null) return refused
-    const open = cart.cart
-    const built = buildReceipt(open, payments, {
-      texts: { discount: RECEIPT_WORDS[settings.values.language] },
-      drawer: device.drawerNow(),
-      defaultTaxId: device.info?.defaultTaxId ?? null,
-    })
-    if (built.kind !== 'receipt') return built
     paying.value = true
-    const corrected = await services()
-      .keyValues.get(correctsKey(open.id))
-      .catch(() => null)
-    const result = await enqueue(
-      open.id,
-      built.receipt,
-      cardBy,
-      open.cashier?.name ?? null,
-      typeof corrected === 'string' ? corrected : null,
-    )
-    // The record is durable; a cart that can't be saved now isn't offered again either: its id is in the ledger.
-    if (result.kind === 'enqueued') paidCart.value = cardBy === 'device' ? open : null
-    if (result.kind === 'enqueued') await cart.startNew().catch(() => undefined)
-    paying.value = false
-    return result
+    try {
+      const built = await buildAll(carts, payments)
+      if (built.kind !== 'receipts') return built
+      const { id, cashier } = cart.cart
+      const corrected = await services()
+        .keyValues.get(correctsKey(id))
+        .catch(() => null)
+      const corrects = typeof corrected === 'string' ? { corrects: corrected, nowMs: services().now() } : {}
+      const result = await enqueue(built.receipts, cardBy, cashier?.name ?? null, corrects)
+      // The record is durable; a cart that can't be saved now isn't offered again either: its id is in the ledger.
+      if (result.kind === 'enqueued') await cart.startNew().catch(() => undefined)
+      return result
+    } finally {
+      paying.value = false
+    }
+  }
+
+  /** The receipts of these carts, each with its part of the payments; or what the first that can't be made lacks. */
+  async function buildAll(
+    carts: readonly Cart[],
+    payments: Payments,
+  ): Promise<{ readonly kind: 'receipts'; readonly receipts: readonly BuiltReceipt[] } | PayProblem> {
+    const parts =
+      carts.length === 1
+        ? [payments]
+        : (await import('../domain/split-cart.ts')).spreadPayments(
+            carts.map((each) => cartTotals(each).total),
+            payments,
+          )
+    if (parts === null) return { kind: 'payment', problem: { kind: 'nothingPaid' } }
+    const receipts: BuiltReceipt[] = []
+    for (const [index, open] of carts.entries()) {
+      const built = buildReceipt(open, parts[index] ?? {}, {
+        texts: RECEIPT_WORDS[settings.values.language],
+        drawer: device.drawerNow(),
+        defaultTaxId: device.defaultTaxId,
+      })
+      if (built.kind !== 'receipt') return built
+      receipts.push({ id: open.id, receipt: built.receipt })
+    }
+    return { kind: 'receipts', receipts }
   }
 
   /**
    * Registers a receipt that was built elsewhere (a return from the journal) under the id `id`; the open receipt stays.
    * A second call with the same id never makes a second record.
    */
-  async function payBuilt(
-    id: string,
-    receipt: Receipt,
-    cardBy: 'device' | 'external' | null = null,
-  ): Promise<PayResult> {
+  async function payBuilt(id: string, receipt: Receipt, cardBy: CardBy = null): Promise<PayResult> {
     if (paying.value) return { kind: 'busy' }
-    const result = await enqueue(id, receipt, cardBy, null)
-    paying.value = false
-    return result
+    paying.value = true
+    try {
+      return await enqueue([{ id, receipt }], cardBy, null)
+    } finally {
+      paying.value = false
+    }
   }
 
   /** Why no receipt can be stored now, whatever is in it; null when one can. */
@@ -161,38 +217,44 @@ export const usePaymentStore = defineStore('payment', () => {
     return gateway === null ? { kind: 'noDevice' } : null
   }
 
-  /** Stores the record; `paying` stays set for the caller to clear when it is done with what follows. */
+  /** Stores the records, all or none. */
   async function enqueue(
-    id: string,
-    built: Receipt,
-    cardBy: 'device' | 'external' | null,
+    built: readonly BuiltReceipt[],
+    cardBy: CardBy,
     cashier: string | null,
-    corrects: string | null = null,
+    corrects: { readonly corrects?: string; readonly nowMs?: number } = {},
   ): Promise<PayResult> {
     const refused = unavailable()
     const { queue: gateway } = services()
     if (refused !== null || gateway === null) return refused ?? { kind: 'noDevice' }
-    paying.value = true
-    try {
-      const receipt = withFooter(built, settings.values.footerText)
-      const { entry } = await gateway.enqueue(
+    const { language, footerText } = settings.values
+    const drafts = built.map(({ id, receipt: made }) => {
+      const receipt = withFooter(made, footerText)
+      const build = ({ mark }: { readonly mark: string }): EntryDraft => ({
         id,
-        ({ mark }) => ({
-          id,
-          deviceId: gateway.deviceId,
-          kind: 'registration',
-          request: encodeRegistration(receipt, { mark, language: settings.values.language }),
-          receipt,
-          amount: receipt.total,
-          // Whoever takes the money registers it, also a receipt that a colleague began.
-          cashier: services().cashier()?.name ?? cashier ?? '',
-          createdAtMs: services().now(),
-          shift: null,
-          bank: bankLegOf(receipt, cardBy),
-        }),
-        corrects === null ? {} : { corrects, nowMs: services().now() },
-      )
-      show(entry)
+        deviceId: gateway.deviceId,
+        kind: 'registration',
+        request: encodeRegistration(receipt, { mark, language }),
+        receipt,
+        amount: receipt.total,
+        // Whoever takes the money registers it, also a receipt that a colleague began.
+        cashier: services().cashier()?.name ?? cashier ?? '',
+        createdAtMs: services().now(),
+        shift: null,
+        bank: bankLegOf(receipt, cardBy),
+      })
+      return { id, build }
+    })
+    try {
+      const [only] = drafts
+      const results =
+        drafts.length === 1 && only !== undefined
+          ? [await gateway.enqueue(only.id, only.build, corrects)]
+          : await gateway.enqueueAll(drafts, corrects)
+      const stored = results.map((result) => result.entry)
+      const entry = stored.at(-1)
+      if (entry === undefined) return { kind: 'busy' }
+      show(stored)
       return { kind: 'enqueued', entry }
     } catch (error) {
       return { kind: 'storage', detail: error instanceof Error ? error.message : String(error) }
@@ -200,20 +262,22 @@ export const usePaymentStore = defineStore('payment', () => {
   }
 
   return {
+    entries,
     last,
-    paidCart,
     resultState,
     paying,
     pay,
     payBuilt,
     prepare,
     /** The next sale began: the result leaves the screen. */
-    dismiss: () => (lastId.value = null),
+    dismiss: () => (entries.value = []),
+    /** Shows an entry again that was left, such as a card operation under way. */
+    show: (entry: Entry) => show([entry]),
   }
 })
 
 /** The bank operation that the device's own application does; null where a separate terminal charges the card. */
-function bankLegOf(receipt: Receipt, cardBy: 'device' | 'external' | null): BankLeg | null {
+function bankLegOf(receipt: Receipt, cardBy: CardBy): BankLeg | null {
   const amount = receipt.payments.bank
   if (cardBy !== 'device' || amount === undefined) return null
   return newBankLeg(takesCashOut(receipt.kind) ? 'refund' : 'purchase', amount)

@@ -4,6 +4,7 @@ import { ref, watch } from 'vue'
 import type { Thousandths, Tiyn } from '../domain/money.ts'
 import type { PaymentProblem } from '../domain/payment.ts'
 import type { BasisReceipt, Receipt, Tender } from '../domain/receipt.ts'
+import { cartOfReceipt } from '../domain/receipt-cart.ts'
 import { repeatReceipt } from '../domain/repeat.ts'
 import {
   buildReturn,
@@ -29,6 +30,10 @@ import { useSettingsStore } from './settings.ts'
 
 /** More returns of one receipt than anybody ever makes; a bound for the search. */
 const RETURNS_LIMIT = 100_000
+/** Operations among which the last sale is looked for. */
+const LAST_SALES = 50
+/** Longer than a look at the bank's results takes, in ms. */
+const BANK_CHECK_MS = 10_000
 
 const RETURN_WORDS: Readonly<Record<'ru' | 'kk' | 'en', ReturnTexts>> = {
   ru: { discount: 'Скидка', rounding: 'Округление' },
@@ -69,7 +74,7 @@ export const useReceiptsStore = defineStore('receipts', () => {
     if (basis === null || entry.receipt === null || ledger === null) return null
     const later = await ledger.between(entry.createdAtMs, now() + 1, RETURNS_LIMIT)
     const earlier = later.filter((candidate) => reverses(candidate, entry)).flatMap(({ receipt }) => receipt ?? [])
-    return returnableReceipt(entry.receipt, basis, earlier)
+    return returnableReceipt(entry.receipt, basis, earlier, { wholeTenge: device.wholeTenge })
   }
 
   function preview(
@@ -120,48 +125,70 @@ export const useReceiptsStore = defineStore('receipts', () => {
    * Opens a refused receipt anew, to be put right and paid as a new one that settles it. A receipt that is open and
    * has lines is parked first. Answers how many rows could not be taken over.
    */
-  async function correct(entry: Entry): Promise<number> {
-    if (entry.receipt === null) return 0
-    await cart.park()
-    await cart.startNew()
-    await services().keyValues.set(correctsKey(cart.cart.id), entry.id)
-    return repeat(entry.receipt)
+  async function correct(entry: Entry): Promise<void> {
+    if (entry.receipt === null) return
+    const id = await reopen(entry.receipt)
+    await services().keyValues.set(correctsKey(id), entry.id)
   }
 
-  /** The entry once nothing about it is open any more. */
-  async function settled(id: string): Promise<Entry | null> {
-    await new Promise<void>((resolve) => {
+  /** Opens a receipt again under a new id, exactly as it was; one that is open and has lines is parked first. */
+  async function reopen(receipt: Receipt): Promise<string> {
+    const { newId, now, cashier } = services()
+    const again = cartOfReceipt(receipt, {
+      id: newId(),
+      createdAt: now(),
+      cashier: cashier(),
+      wholeTenge: device.wholeTenge,
+      findItem: catalog.find,
+    })
+    await cart.park()
+    await cart.replace(again)
+    payment.dismiss()
+    return again.id
+  }
+
+  /** The entry once nothing about it is open any more; null while the same question is still asked. */
+  function settled(id: string): Promise<Entry | null> {
+    return new Promise((resolve) => {
+      const finish = async (gone: boolean) => {
+        clearTimeout(timer)
+        stop()
+        resolve(gone ? ((await services().ledger?.entry(id)) ?? null) : null)
+      }
+      // A device that doesn't answer leaves the question where it was: the person may ask again.
+      const timer = setTimeout(() => void finish(false), BANK_CHECK_MS)
       const stop = watch(
-        () => queue.open,
-        (open) => {
-          if (open.some((candidate) => candidate.id === id)) return
-          resolve()
-          queueMicrotask(() => {
-            stop()
-          })
+        () => queue.open.some((candidate) => candidate.id === id),
+        (isOpen) => {
+          if (!isOpen) void finish(true)
         },
-        { immediate: true },
       )
     })
-    return (await services().ledger?.entry(id)) ?? null
   }
 
   /**
-   * The customer's card was declined and they pay in another way: the card sale is given up (nothing was registered)
-   * and its receipt is open again under a new id. After a reload only its items are known, at today's prices.
+   * Gives up a card sale that the bank declined; nothing was registered. The bank is asked once more first: a card
+   * that was charged after all (`charged`) ends the sale with its receipt. `asked`: the bank couldn't be asked yet.
+   * `payOtherwise` opens the receipt again, to be paid in another way.
    */
-  async function payOtherwise(entry: Entry): Promise<void> {
-    if (entry.question?.question.kind !== 'cardDeclined' || entry.receipt === null) return
+  async function giveUpCard(entry: Entry, payOtherwise: boolean): Promise<'gaveUp' | 'charged' | 'asked'> {
+    if (entry.question?.question.kind !== 'cardDeclined' || entry.receipt === null) return 'asked'
     working.value = true
-    await queue.answer(entry.question.id, { kind: 'giveUp' })
-    // The bank is asked once more first: a card that was charged after all ends the sale with its receipt.
-    const ended = await settled(entry.id)
+    const waiting = settled(entry.id)
+    queue.answer(entry.question.id, { kind: 'giveUp' })
+    const ended = await waiting
     working.value = false
-    if (ended?.state !== 'refused') return
-    payment.dismiss()
-    const before = payment.paidCart
-    if (before?.id === entry.id) await cart.replace({ ...before, id: services().newId() })
-    else repeat(entry.receipt)
+    if (ended === null) return 'asked'
+    if (ended.state !== 'refused') return 'charged'
+    if (payOtherwise) await reopen(entry.receipt)
+    else payment.dismiss()
+    return 'gaveUp'
+  }
+
+  /** The newest sale of this terminal that the device registered; null when there is none near. */
+  async function lastSale(): Promise<Receipt | null> {
+    const page = await services().ledger?.page({ limit: LAST_SALES })
+    return page?.entries.find((entry) => entry.state === 'done' && entry.receipt?.kind === 'sale')?.receipt ?? null
   }
 
   /**
@@ -193,7 +220,8 @@ export const useReceiptsStore = defineStore('receipts', () => {
     repeat,
     correctable,
     correct,
-    payOtherwise,
+    giveUpCard,
+    lastSale,
     transmission,
     newId: () => services().newId(),
   }

@@ -18,12 +18,6 @@ export const RESULT_LOOK: Readonly<Record<ResultState, ResultLook>> = {
   unknown: { tone: 'warn', icon: 'unknown', title: 'result.unknown', text: 'result.unknownText' },
 }
 
-/** While the bank's part of a card sale is open. */
-export const CARD_LOOK: Readonly<Record<'waiting' | 'declined', ResultLook>> = {
-  waiting: { tone: 'ok', icon: 'card', title: 'payment.cardWaiting', text: 'payment.cardWaitingText' },
-  declined: { tone: 'danger', icon: 'card', title: 'payment.cardFailed', text: 'payment.cardFailedText' },
-}
-
 /** `data-state`: while it is being sent a receipt is exactly that, saved and waiting. */
 export function hookState(state: ResultState): 'registered' | 'queued' | 'rejected' | 'unknown' {
   return state === 'sending' ? 'queued' : state

@@ -1,5 +1,6 @@
 /** The questions that may stand over the sale, one at a time. */
 import type { CatalogItem } from '../../domain/catalog.ts'
+import type { PlanOption } from '../../domain/pay-plan.ts'
 import type { LinePart } from './LineEditor.vue'
 
 export type SaleDialog =
@@ -9,7 +10,9 @@ export type SaleDialog =
   | { readonly kind: 'discount' }
   | { readonly kind: 'parked' }
   | { readonly kind: 'actions' }
-  /** Why it can't be paid, with the ways out. */
-  | { readonly kind: 'problem' }
+  /** The device can't take the receipt as one: the ways to register it. */
+  | { readonly kind: 'plan'; readonly reason: 'taxes' | 'size'; readonly options: readonly PlanOption[] }
+  | { readonly kind: 'texts' }
+  | { readonly kind: 'noReceipt'; readonly of: 'saleReturn' | 'buyReturn' }
   | { readonly kind: 'unknownCode'; readonly code: string }
   | { readonly kind: 'camera' }

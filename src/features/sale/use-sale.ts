@@ -1,21 +1,13 @@
 /** What a cashier does on the sale screen: every command on the open receipt, and the one question that may be open. */
 import { computed, shallowRef } from 'vue'
-import type { Cart } from '../../domain/cart.ts'
-import {
-  ONE,
-  addItem,
-  addQuantity,
-  clearCart,
-  removeLine,
-  setReceiptDetails,
-  type CartResult,
-} from '../../domain/cart-commands.ts'
+import type { Cart, CartProblem } from '../../domain/cart.ts'
+import { ONE, addItem, addQuantity, clearCart, removeLine, type CartResult } from '../../domain/cart-commands.ts'
 import type { CatalogItem } from '../../domain/catalog.ts'
 import { thousandths } from '../../domain/money.ts'
+import type { ReceiptKind } from '../../domain/receipt.ts'
 import { useText } from '../../i18n/use-text.ts'
 import { useCartStore } from '../../stores/cart.ts'
 import { useCatalogStore } from '../../stores/catalog.ts'
-import { useDeviceStore } from '../../stores/device.ts'
 import { usePaymentStore } from '../../stores/payment.ts'
 import { useSettingsStore } from '../../stores/settings.ts'
 import { dismissToastKey, showToast } from '../../ui/toasts.ts'
@@ -30,16 +22,20 @@ export function useSale() {
   const cart = useCartStore()
   const catalog = useCatalogStore()
   const payment = usePaymentStore()
-  const device = useDeviceStore()
   const settings = useSettingsStore()
   const dialog = shallowRef<SaleDialog | null>(null)
 
   const isEmpty = computed(() => cart.cart.lines.length === 0)
-  /** The first thing that forbids paying, as a sentence. */
+  /** The first thing that stands in the way of paying, as a sentence. Different taxes don't: Pay knows what to do. */
   const problem = computed(() => {
-    const first = cart.problems.find((candidate) => candidate.kind !== 'empty')
+    const first = cart.problems.find(({ kind }) => kind !== 'empty' && kind !== 'mixedTaxes')
     return first === undefined ? null : problemText(first, words)
   })
+
+  function explainProblems(problems: readonly CartProblem[]): void {
+    const text = problems.map((one) => problemText(one, words)).join(' ')
+    showToast(text, { key: 'refusal', icon: 'alert' })
+  }
   const counts = computed(() => {
     const sums = new Map<string, number>()
     for (const line of cart.cart.lines) {
@@ -99,23 +95,40 @@ export function useSale() {
     if (action === 'discount') dialog.value = { kind: 'discount' }
     if (action === 'freePrice') dialog.value = { kind: 'freePrice' }
     if (action === 'recall') dialog.value = { kind: 'parked' }
-    if (action === 'undo') cart.undo()
+    if (action === 'texts') dialog.value = { kind: 'texts' }
+    if (action === 'repeat') void repeatLast()
+    if (action === 'undo') undo()
     if (action === 'clear' && run(clearCart).kind === 'done') offerUndo(t('cart.cleared'))
+    if (action === 'sale' || action === 'buy') void startMode(action)
+    if (action === 'saleReturn' || action === 'buyReturn') dialog.value = { kind: 'noReceipt', of: action }
   }
 
-  /** Splits what the device can't take as one receipt; the other parts wait among the parked. */
-  async function split(): Promise<void> {
+  function undo(): void {
+    payment.dismiss()
+    cart.undo()
+  }
+
+  /** Opens a receipt of another kind; what was begun is parked. A return here names no receipt: it was confirmed. */
+  async function startMode(kind: ReceiptKind): Promise<void> {
     dialog.value = null
     dismissToastKey('undo')
-    const parts = await cart.split(device.info?.defaultTaxId ?? null)
-    const text = parts === 0 ? t('problem.splitImpossible') : t('problem.splitText', { count: parts })
-    showToast(text, { key: 'park', icon: parts === 0 ? 'alert' : 'park' })
+    payment.dismiss()
+    if (await cart.park()) showToast(t('mode.parkedBefore'), { key: 'park', icon: 'park' })
+    await cart.startNew(kind, kind === 'saleReturn' || kind === 'buyReturn')
   }
 
-  /** One tax for the whole receipt: the device knows no other. */
-  function chooseTax(taxId: string): void {
-    dialog.value = null
-    run((open) => setReceiptDetails(open, { taxId }))
+  /** The same again for the next customer, at today's prices. */
+  async function repeatLast(): Promise<void> {
+    const { useReceiptsStore } = await import('../../stores/receipts.ts')
+    const receipts = useReceiptsStore()
+    const last = await receipts.lastSale()
+    if (last === null) {
+      showToast(t('mode.nothingToRepeat'), { key: 'repeat', icon: 'alert' })
+      return
+    }
+    const refused = receipts.repeat(last)
+    const text = refused === 0 ? t('mode.repeated') : t('mode.repeatedBut', { count: refused })
+    showToast(text, { key: 'repeat', icon: refused === 0 ? 'copy' : 'alert' })
   }
 
   /** A code came from a scanner or the camera. A question that is open goes first: its answer would be lost. */
@@ -150,8 +163,9 @@ export function useSale() {
     park,
     recall,
     act,
-    split,
-    chooseTax,
+    undo,
+    startMode,
+    explainProblems,
     scanned,
   }
 }
