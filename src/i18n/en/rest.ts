@@ -304,6 +304,8 @@ export const rest: RestMessages = {
     },
   },
   return: {
+    count: 'How many to return: {name}',
+    drawer: 'The drawer holds {amount}: a return in cash isn’t possible',
     title: 'Return of receipt No. {number}',
     text: 'Mark what the customer gives back.',
     all: 'Everything that is left',
