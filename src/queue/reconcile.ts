@@ -124,7 +124,9 @@ function judge(memory: Memory, entry: Entry, lists: readonly ShiftList[], keyAft
   const { receipt } = entry
   const content = (cheque: Cheque): Content => (receipt ? rules.content(receipt, cheque) : 'different')
   const keyStillCurrent = entry.newKey !== null && entry.newKey !== entry.key && entry.newKey === keyAfter
-  if (!entry.before?.counters) return judgeByNumber(entry, lists, content, keyStillCurrent)
+  if (!entry.before?.counters) {
+    return judgeByNumber(entry, lists, content, keyStillCurrent, memory.device.foreign === null)
+  }
   const [first, ...others] = rules.candidates(entry, lists)
   const found = {
     first,
@@ -148,9 +150,13 @@ function judgeByNumber(
   lists: readonly ShiftList[],
   content: (cheque: Cheque) => Content,
   keyStillCurrent: boolean,
+  alone: boolean,
 ): ReconVerdict {
   const all = lists.flatMap((list) => list.cheques)
-  const answered = all.find((cheque) => cheque.number === entry.number)
+  // A lost reason phrase, as above: the last receipt returned the key that is still current.
+  const inferred = keyStillCurrent && alone ? (all.at(-1)?.number ?? null) : null
+  const number = entry.number ?? inferred
+  const answered = all.find((cheque) => cheque.number === number)
   if (answered && keyStillCurrent && answered.number > (entry.before?.number ?? 0) && content(answered) === 'same') {
     return { kind: 'done', number: answered.number }
   }
