@@ -7,6 +7,7 @@ import { decodeInfo, type DeviceInfo } from '../ikkm/info.ts'
 import { decodeShiftReport } from '../ikkm/reports.ts'
 import { infoRequest, reportRequest } from '../ikkm/requests.ts'
 import { useQueueStore } from './queue.ts'
+import { NOT_ALLOWED } from './device-read.ts'
 import { services, type NoKey } from './services.ts'
 
 /** How often an idle, visible terminal asks the device how it is, in ms. */
@@ -15,6 +16,8 @@ const STATUS_INTERVAL_MS = 15_000
 const DRAWER_FRESH_MS = 30_000
 /** The first failed read may be a hiccup of the Wi-Fi; the second one in a row is told to the cashier. */
 const FAILURES_UNTIL_OFFLINE = 2
+/** A registration, a report or the bank is under way (source 004, chapter 11.1). */
+const BUSY = -2
 
 /** What a cart has to know of the device before it answers; kept for a start without it. */
 interface DeviceFacts {
@@ -66,7 +69,8 @@ export const useDeviceStore = defineStore('device', () => {
   const state = computed<DeviceState>(() => {
     if (services().device === null) return 'unknown'
     if (queue.question !== null) return 'attention'
-    if (queue.sending) return 'printing'
+    // A device that closes a shift answers -2 for up to 90 s: it works, and nobody has to do anything.
+    if (queue.sending || (trouble.value?.kind === 'code' && trouble.value.code === BUSY)) return 'printing'
     if (offlineSince.value !== null || queue.waitingForDevice) return 'offline'
     if (trouble.value !== null && trouble.value.kind !== 'unknown') return 'attention'
     return lastContactAt.value === null ? 'checking' : 'ready'
@@ -94,6 +98,18 @@ export const useDeviceStore = defineStore('device', () => {
     shift.value = { number, open, openedAt: known?.number === number ? known.openedAt : null }
     const report = await services().device?.read(reportRequest(number), decodeShiftReport)
     if (report?.kind === 'ok') shift.value = { number, open, openedAt: report.value.openedAt }
+    else if (open && report?.kind === 'code' && report.code === NOT_ALLOWED) {
+      shift.value = { number, open, openedAt: await firstReceiptAt(number) }
+    }
+  }
+
+  /** Without the right to read reports the shift is at least as old as this terminal's first receipt in it. */
+  async function firstReceiptAt(number: number): Promise<number | null> {
+    const { ledger, queue: gateway } = services()
+    if (ledger === null || gateway === null) return null
+    const own = await ledger.inShift(gateway.deviceId, number)
+    const times = own.flatMap((entry) => entry.doneAtMs ?? [])
+    return times.length === 0 ? null : times.reduce((least, at) => Math.min(least, at))
   }
 
   /** Asks the device for its state; `full` for the device page. Resolves when the answer is shown. */

@@ -6,7 +6,14 @@ import type { ReceiptKind } from '../domain/receipt.ts'
 import { decodeCheques, type Cheque } from '../ikkm/cheques.ts'
 import { decodeCashiers, decodeTaxes } from '../ikkm/directories.ts'
 import { decodeShiftReport, decodeShifts, type DeviceShift, type ShiftReport } from '../ikkm/reports.ts'
-import { cashiersRequest, chequesRequest, reportWithTaxRequest, shiftsRequest, taxesRequest } from '../ikkm/requests.ts'
+import {
+  cashiersRequest,
+  chequesRequest,
+  reportRequest,
+  reportWithTaxRequest,
+  shiftsRequest,
+  taxesRequest,
+} from '../ikkm/requests.ts'
 import type { Rows } from '../ikkm/wire-json.ts'
 import { IDLE, LOADING, loadDevice, readDevice, type Loaded } from './device-read.ts'
 import { readDrawerCount, type DrawerCount } from './drawer-count.ts'
@@ -23,14 +30,16 @@ const KINDS = ['sale', 'buy', 'saleReturn', 'buyReturn'] as const satisfies read
 
 /**
  * Newest first. The device lists its fiscal sums at the beginning of each shift: what a shift sold is what the next
- * one began with, less its own beginning.
+ * one began with, less its own beginning. The newest has no next one: `newest` is its report.
  */
-export function listShifts(shifts: readonly DeviceShift[]): readonly ListedShift[] {
+export function listShifts(shifts: readonly DeviceShift[], newest: ShiftReport | null = null): readonly ListedShift[] {
   const ascending = [...shifts].sort((a, b) => a.id - b.id)
   const listed = ascending.map((shift, index): ListedShift => {
     const next = ascending[index + 1]
-    if (next?.id !== shift.id + 1) return { shift, sums: null }
-    const sums = Object.fromEntries(KINDS.map((kind) => [kind, tiyn(next.atOpen[kind] - shift.atOpen[kind])]))
+    const report = next === undefined ? newest : null
+    if (report === null && next?.id !== shift.id + 1) return { shift, sums: null }
+    const sumOf = (kind: ReceiptKind) => report?.kinds[kind].sum ?? tiyn((next?.atOpen[kind] ?? 0) - shift.atOpen[kind])
+    const sums = Object.fromEntries(KINDS.map((kind) => [kind, sumOf(kind)]))
     return { shift, sums: sums as Record<ReceiptKind, Tiyn> }
   })
   return listed.reverse()
@@ -46,13 +55,27 @@ export const usePastShiftsStore = defineStore('past-shifts', () => {
   const taxNames = shallowRef<ReadonlyMap<string, string>>(new Map())
   const cashierNames = shallowRef<ReadonlyMap<string, string>>(new Map())
 
-  const shifts = computed(() => (list.value.kind === 'ready' ? listShifts(list.value.value.rows) : []))
+  /** Report of the newest shift where it is closed. */
+  const newest = shallowRef<ShiftReport | null>(null)
+
+  const shifts = computed(() => (list.value.kind === 'ready' ? listShifts(list.value.value.rows, newest.value) : []))
 
   /** Reads the list of shifts, and once the names of cashiers. */
   async function loadList(): Promise<void> {
     if (list.value.kind !== 'ready') list.value = LOADING
-    list.value = await loadDevice(shiftsRequest(), decodeShifts)
-    if (list.value.kind !== 'ready' || cashierNames.value.size > 0) return
+    const read = await loadDevice(shiftsRequest(), decodeShifts)
+    newest.value = null
+    list.value = read
+    if (read.kind !== 'ready') return
+    const last = read.value.rows.reduce<DeviceShift | null>(
+      (top, row) => (top === null || row.id > top.id ? row : top),
+      null,
+    )
+    if (last !== null && !last.open) {
+      const report = await readDevice(reportRequest(last.id), decodeShiftReport)
+      if (report.kind === 'ok' && !report.value.archived) newest.value = report.value
+    }
+    if (cashierNames.value.size > 0) return
     const cashiers = await readDevice(cashiersRequest(), decodeCashiers)
     if (cashiers.kind === 'ok') cashierNames.value = namesOf(cashiers.value.rows)
   }
