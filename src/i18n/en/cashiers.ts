@@ -25,7 +25,6 @@ export const cashiers: CashiersMessages = {
     here: 'At the till',
     removed: 'Removed',
     remove: 'Remove the cashier',
-    removeText: 'The name stays in the journal.',
     restore: 'Bring back',
     saved: 'Cashier saved',
     idle: 'Lock without a touch for',

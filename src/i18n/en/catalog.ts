@@ -120,7 +120,6 @@ export const catalog: CatalogMessages = {
     another: 'Another file',
     reading: 'Reading the file',
     encoding: 'Encoding',
-    encodingHint: 'Signs instead of letters? Choose another one',
     columns: 'What is where',
     columnsText: 'The terminal recognised the columns. Check and correct them.',
     column: 'Column {number}',

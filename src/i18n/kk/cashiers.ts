@@ -25,7 +25,6 @@ export const cashiers: CashiersMessages = {
     here: 'Касса басында',
     removed: 'Алынған',
     remove: 'Кассирді алып тастау',
-    removeText: 'Журналда аты қалады.',
     restore: 'Қайтару',
     saved: 'Кассир сақталды',
     idle: 'Қозғалыс болмаса құлыптау',

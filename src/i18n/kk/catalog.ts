@@ -119,7 +119,6 @@ export const catalog: CatalogMessages = {
     another: 'Басқа файл',
     reading: 'Файл оқылып жатыр',
     encoding: 'Кодтау',
-    encodingHint: 'Әріптердің орнында белгілер болса, басқасын таңдаңыз',
     columns: 'Қайсысы қайда тұр',
     columnsText: 'Терминал бағандарды өзі таныды. Тексеріп, түзетіңіз.',
     column: '{number}-баған',

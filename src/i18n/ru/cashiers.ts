@@ -24,7 +24,6 @@ export const cashiers = {
     here: 'За кассой',
     removed: 'Убран',
     remove: 'Убрать кассира',
-    removeText: 'В журнале его имя останется.',
     restore: 'Вернуть',
     saved: 'Кассир сохранён',
     idle: 'Блокировать без касаний',

@@ -119,7 +119,6 @@ export const catalog = {
     another: 'Другой файл',
     reading: 'Читаем файл',
     encoding: 'Кодировка',
-    encodingHint: 'Если вместо букв значки, выберите другую',
     columns: 'Что где стоит',
     columnsText: 'Терминал узнал столбцы сам. Проверьте и поправьте.',
     column: 'Столбец {number}',
