@@ -7,7 +7,8 @@ const proxyOrigin = process.env.PROXY_ORIGIN ?? 'http://127.0.0.1:8787'
 
 export default defineConfig({
   define: {
-    __APP_VERSION__: JSON.stringify(packageJson.version),
+    // A test builds the next version by this variable.
+    __APP_VERSION__: JSON.stringify(process.env.APP_VERSION ?? packageJson.version),
     __VUE_OPTIONS_API__: false,
     __VUE_I18N_LEGACY_API__: false,
     __INTLIFY_JIT_COMPILATION__: true,

@@ -1,10 +1,10 @@
 /** Starts the terminal: the outside world first, then the stores, then the screen; the service worker last. */
 import { createPinia } from 'pinia'
-import { createApp, h, ref } from 'vue'
+import { computed, createApp, h, ref } from 'vue'
 import App from './App.vue'
 import { composeTerminal } from './compose/terminal.ts'
-import { watchUpdates } from './compose/updates.ts'
-import { setLocale } from './i18n/i18n.ts'
+import { watchUpdates, type Updates } from './compose/updates.ts'
+import { LOCALES, setLocale, translate } from './i18n/i18n.ts'
 import { createTerminalRouter } from './router.ts'
 import { useCartStore } from './stores/cart.ts'
 import { useCashiersStore } from './stores/cashiers.ts'
@@ -16,11 +16,25 @@ import { useSettingsStore } from './stores/settings.ts'
 import './ui/tokens.css'
 import './ui/base.css'
 
-const updateReady = ref(false)
-let applyUpdate = (): void => undefined
+const updateWaits = ref(false)
+let updates: Updates | null = null
+
+/** Runs `next` once the open receipt is on the disk, or can't be brought there. */
+function whenSaved(cart: ReturnType<typeof useCartStore>, next: () => void): Promise<void> {
+  return cart
+    .saved()
+    .catch(() => undefined)
+    .then(next)
+}
 
 const app = createApp({
-  render: () => h(App, { updateReady: updateReady.value, onUpdate: () => applyUpdate() }),
+  setup() {
+    const [cart, queue] = [useCartStore(), useQueueStore()]
+    // Between two sales: nothing in the open receipt, nothing on its way to the device.
+    const updateReady = computed(() => updateWaits.value && cart.cart.lines.length === 0 && !queue.sending)
+    const onUpdate = () => void whenSaved(cart, () => updates?.apply())
+    return () => h(App, { updateReady: updateReady.value, onUpdate })
+  },
 })
 app.use(createPinia())
 
@@ -33,6 +47,11 @@ async function start(): Promise<void> {
   await Promise.all([setLocale(settings.values.language), useCashiersStore().load(), cart.load(), catalog.load()])
   queue.watch()
   const router = createTerminalRouter()
+  router.onError((_error, to) => {
+    // Another tab took an update, and a screen that this page never fetched is only there in the new version. The open
+    // receipt is on the disk, and a person asked for the screen: load it there.
+    if (updates?.overtaken() === true) void whenSaved(useCartStore(), () => location.assign(to.fullPath))
+  })
   app.use(router)
   if (!settings.setupDone && location.pathname !== '/setup') await router.replace('/setup')
   await router.isReady()
@@ -41,8 +60,22 @@ async function start(): Promise<void> {
     device.watch()
     if (catalog.items.length === 0) void catalog.loadFromDevice()
   }
-  applyUpdate = await watchUpdates((ready) => (updateReady.value = ready))
+  updates = await watchUpdates(() => (updateWaits.value = true))
   void services().askPersistence()
 }
 
-void start()
+/** Without storage there is no till: nothing may be sold that can't be kept. Said in every language, for none was read. */
+async function showFailure(error: unknown): Promise<void> {
+  console.warn('start:', error)
+  const place = document.querySelector('#app')
+  for (const locale of LOCALES) {
+    await setLocale(locale)
+    const words = document.createElement('p')
+    words.lang = locale
+    words.setAttribute('role', 'alert')
+    words.textContent = `${translate('failure.title')} ${translate('failure.storage')}`
+    place?.append(words)
+  }
+}
+
+start().catch(showFailure)
