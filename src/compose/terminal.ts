@@ -6,6 +6,7 @@ import type { Lane, PacedClient } from '../ikkm/paced-client.ts'
 import type { ChannelLike, LocksLike, QueueService } from '../queue/runner/service.ts'
 import { createQueueService } from '../queue/runner/service.ts'
 import type { QueueStore } from '../queue/store.ts'
+import { newDeviceRecord } from '../queue/types.ts'
 import { openAppDatabase } from '../storage/app-db.ts'
 import { createCartRepository } from '../storage/cart-repository.ts'
 import { createCatalogRepository } from '../storage/catalog-repository.ts'
@@ -202,6 +203,7 @@ export async function composeTerminal(): Promise<void> {
 
   try {
     const ledger = await ledgerFor(way)
+    await ensureRecord(ledger, way.deviceId, keyValues)
     const link = await openDeviceLink(way, keyValues, () => token)
     const queue = startQueue(way.deviceId, ledger, link.client, onStorage)
     await queue.start()
@@ -218,6 +220,16 @@ export async function composeTerminal(): Promise<void> {
   } catch (error) {
     onStorage(error)
   }
+}
+
+/**
+ * A ledger that the browser evicted doesn't know the device any more: its record is made anew without a key, so that
+ * the next sale asks for one instead of waiting for ever.
+ */
+async function ensureRecord(ledger: Ledger, deviceId: string, keyValues: KeyValueStore): Promise<void> {
+  const stored = await keyValues.get('track-prefix')
+  const trackPrefix = typeof stored === 'number' ? stored : 1
+  await ledger.store.createDevice(newDeviceRecord({ id: deviceId, key: null, trackPrefix, hostLockWanted: false }))
 }
 
 /** A proxy with nothing configured is somebody's first look: it sells on the demo device at once, clearly marked. */
