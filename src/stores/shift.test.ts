@@ -66,6 +66,7 @@ class World {
   }
 
   private services(): Services {
+    // eslint-disable-next-line @typescript-eslint/no-this-alias -- the getters of the object below have a `this` of their own
     const world = this
     const device: DeviceGateway = {
       read: (request, decode) => Promise.resolve(decode(world.answer(request.path))),
