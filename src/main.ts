@@ -3,7 +3,7 @@ import { createPinia } from 'pinia'
 import { computed, createApp, h, ref } from 'vue'
 import App from './App.vue'
 import { composeTerminal } from './compose/terminal.ts'
-import { watchUpdates, type Updates } from './compose/updates.ts'
+import type { Updates } from './compose/updates.ts'
 import { LOCALES, setLocale, translate } from './i18n/i18n.ts'
 import { createTerminalRouter } from './router.ts'
 import { useCartStore } from './stores/cart.ts'
@@ -60,6 +60,7 @@ async function start(): Promise<void> {
     device.watch()
     if (catalog.items.length === 0) void catalog.loadFromDevice()
   }
+  const { watchUpdates } = await import('./compose/updates.ts')
   updates = await watchUpdates(() => (updateWaits.value = true))
   void services().askPersistence()
 }
