@@ -1,5 +1,4 @@
 /** Puts the real parts together: databases, the way to the device, the queue, and hands them to the stores. */
-import { proxyConfigSchema, CONFIG_PATH, type ProxyConfigReply } from '../contract/config.ts'
 import { REPLY_TIMEOUT_MS, type DeviceAnswer } from '../contract/device.ts'
 import { decodeCommandReply, withKey, type FrozenRequest, type ReadRequest } from '../ikkm/codec.ts'
 import type { Lane, PacedClient } from '../ikkm/paced-client.ts'
@@ -17,8 +16,7 @@ import { createLedgerStore } from '../storage/ledger-store.ts'
 import { askPersistence, readPersistence } from '../storage/persistence.ts'
 import { useCashiersStore } from '../stores/cashiers.ts'
 import { provideServices, type DeviceGateway, type QueueGateway, type SetupGateway } from '../stores/services.ts'
-import { useSettingsStore, type DeviceSettings, type KeptDevice } from '../stores/settings.ts'
-import * as v from 'valibot'
+import { useSettingsStore, type DeviceSettings } from '../stores/settings.ts'
 import { lazyBackoffice } from './backoffice.ts'
 import { openDeviceLink } from './device-link.ts'
 import { pendingKeyName } from './pending-key.ts'
@@ -26,8 +24,6 @@ import type { SetupGatewayParts } from './setup-gateway.ts'
 import { reactive } from 'vue'
 
 const PROXY_TOKEN = 'proxy-token'
-/** The proxy answers from this machine or the shop's network; longer means that it is away. */
-const CONFIG_TIMEOUT_MS = 1_500
 
 interface Ledger {
   readonly database: LedgerDatabase
@@ -42,21 +38,6 @@ const clock = { wall: () => Date.now(), mono: () => performance.now() }
 function setTimer(run: () => void, ms: number): () => void {
   const timer = setTimeout(run, ms)
   return () => clearTimeout(timer)
-}
-
-/** What the proxy says of itself; null when it is away or isn't there at all. */
-export async function readProxyConfig(token: string | null): Promise<ProxyConfigReply | null> {
-  try {
-    const response = await fetch(CONFIG_PATH, {
-      cache: 'no-store',
-      signal: AbortSignal.timeout(CONFIG_TIMEOUT_MS),
-      headers: token === null ? {} : { authorization: `Bearer ${token}` },
-    })
-    const parsed = v.safeParse(proxyConfigSchema, await response.json())
-    return parsed.success ? parsed.output : null
-  } catch {
-    return null
-  }
 }
 
 function deviceGateway(client: PacedClient, queue: QueueService): DeviceGateway {
@@ -198,7 +179,9 @@ export async function composeTerminal(): Promise<void> {
     },
   })
   await settings.load()
-  const way = settings.values.device ?? (await demoWay(settings, base.setup, token))
+  // Only a first start needs to ask the proxy what it is.
+  const firstWay = async () => (await import('./demo-way.ts')).demoWay(settings, base.setup, token)
+  const way = settings.values.device ?? (await firstWay())
   if (way === null) return
 
   try {
@@ -230,19 +213,4 @@ async function ensureRecord(ledger: Ledger, deviceId: string, keyValues: KeyValu
   const stored = await keyValues.get('track-prefix')
   const trackPrefix = typeof stored === 'number' ? stored : 1
   await ledger.store.createDevice(newDeviceRecord({ id: deviceId, key: null, trackPrefix, hostLockWanted: false }))
-}
-
-/** A proxy with nothing configured is somebody's first look: it sells on the demo device at once, clearly marked. */
-async function demoWay(
-  settings: ReturnType<typeof useSettingsStore>,
-  setup: SetupGateway,
-  token: string | null,
-): Promise<KeptDevice | null> {
-  if (location.pathname.startsWith('/setup')) return null
-  const config = await readProxyConfig(token)
-  if (config?.demo !== true) return null
-  const demo: DeviceSettings = { transport: 'demo', origin: '', relayId: '' }
-  const device = { ...demo, deviceId: await setup.keep(demo, '', null) }
-  await settings.change({ device })
-  return device
 }
