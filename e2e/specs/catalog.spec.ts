@@ -46,10 +46,6 @@ test('rows of the device that cannot be read are shown with their reason, the ot
 
     await terminal.goto('/')
     await terminal.ready()
-    await terminal
-      .product('9006')
-      .scrollIntoViewIfNeeded()
-      .catch(() => undefined)
     await terminal.byId('search').fill('9006')
     await terminal.byId('search').press('Enter')
     await terminal.byId('pay').click()
