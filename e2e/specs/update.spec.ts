@@ -94,11 +94,10 @@ test('an update waits for the end of the sale, leaves the other tab alone, and b
     expect(await isMarked(other.page)).toBe(true)
     await expect(other.byId('cart-line')).toHaveCount(1)
     await expect(other.byId('update')).toHaveCount(0)
-    // A screen that it never fetched is gone with the old version: it comes from the new one.
+    // A screen that it never fetched opens too: unchanged from the new cache, changed by loading the page anew.
     await other.page.keyboard.press('Alt+9')
     await expect(other.page).toHaveURL(/\/cashiers$/)
     await expect(other.page.getByRole('heading', { level: 1 })).toBeVisible({ timeout: 30_000 })
-    expect(await isMarked(other.page)).toBe(false)
 
     await terminal.goto('/settings')
     await expect(terminal.page.getByText(NEXT_VERSION)).toBeVisible()
