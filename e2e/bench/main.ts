@@ -30,6 +30,7 @@ const TARGETS: Readonly<Record<string, number>> = {
   coldStartMs: 1_500,
   interactionP95Ms: 100,
   searchP95Ms: 20,
+  proxyOverheadMs: 2,
 }
 
 const LOCKED_RECEIPTS = 200
