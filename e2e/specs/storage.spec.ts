@@ -48,7 +48,31 @@ async function expectRefused(page: Page, device: IkkmEmulator): Promise<void> {
   expect(registrations(device)).toEqual([])
 }
 
-test('with a full disk the sale is refused with a sentence, and is made when there is room again', async ({
+test('with a full disk no sale is begun, a sentence says why, and selling goes on when there is room again', async ({
+  terminal,
+  device,
+  page,
+  watch,
+}) => {
+  test.setTimeout(180_000)
+  watch.allow(/Quota/)
+  await terminal.setUp()
+  await terminal.tapProducts(0, 1)
+  const makeRoom = await fillTheDisk(page)
+  await expect(terminal.byId('attention')).toContainText('нет места', { timeout: 60_000 })
+  await terminal.byId('pay').click()
+  await expectRefused(page, device)
+  await expect(terminal.byId('tender-cash-exact')).toBeHidden()
+
+  await makeRoom()
+  await expect(terminal.byId('attention')).toBeHidden({ timeout: 60_000 })
+  await terminal.byId('pay').click()
+  await terminal.byId('tender-cash-exact').click()
+  await terminal.expectResult('registered')
+  expect(numbers(device)).toEqual([await terminal.receiptNumber()])
+})
+
+test('a disk that fills up between opening the payment and paying refuses the sale with a sentence', async ({
   terminal,
   device,
   page,
@@ -64,6 +88,7 @@ test('with a full disk the sale is refused with a sentence, and is made when the
   await expectRefused(page, device)
 
   await makeRoom()
+  await expect(terminal.byId('attention')).toBeHidden({ timeout: 60_000 })
   await terminal.byId('tender-cash-exact').click()
   await terminal.expectResult('registered')
   expect(numbers(device)).toEqual([await terminal.receiptNumber()])

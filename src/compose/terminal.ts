@@ -132,12 +132,12 @@ export async function composeTerminal(): Promise<void> {
   const storedToken = await keyValues.get(PROXY_TOKEN)
   let token = typeof storedToken === 'string' ? storedToken : null
   const ledgers = new Map<string, Promise<Ledger>>()
-  const outside = reactive({ storageProblem: null as string | null })
+  // The ledger's own failures, and the room that is left on the disk: either stops selling.
+  const outside = reactive({ ledger: null as string | null, room: null as string | null })
 
   const settings = useSettingsStore()
   const onStorage = (error: unknown) => {
-    outside.storageProblem =
-      error === null ? null : error instanceof Error ? `${error.name}: ${error.message}` : String(error)
+    outside.ledger = error === null ? null : error instanceof Error ? `${error.name}: ${error.message}` : String(error)
   }
   const ledgerFor = (way: DeviceSettings): Promise<Ledger> => {
     const name = ledgerName(way)
@@ -159,7 +159,6 @@ export async function composeTerminal(): Promise<void> {
     backoffice: lazyBackoffice({ baseUrl: () => '', token: () => token }),
     persistence: () => readPersistence(navigator.storage),
     askPersistence: () => askPersistence(navigator.storage),
-    canWrite: () => canWrite(keyValues),
     proxyToken: () => token,
     keepProxyToken: async (next: string) => {
       token = next
@@ -175,7 +174,7 @@ export async function composeTerminal(): Promise<void> {
     queue: null,
     device: null,
     get storageProblem() {
-      return outside.storageProblem
+      return outside.ledger ?? outside.room
     },
   })
   await settings.load()
@@ -183,6 +182,14 @@ export async function composeTerminal(): Promise<void> {
   const firstWay = async () => (await import('./demo-way.ts')).demoWay(settings, base.setup, token)
   const way = settings.values.device ?? (await firstWay())
   if (way === null) return
+  void import('./storage-guard.ts').then(({ guardStorage }) =>
+    guardStorage({
+      persistence: base.persistence,
+      canWrite: () => canWrite(keyValues),
+      onProblem: (problem) => (outside.room = problem),
+      every: setInterval,
+    }),
+  )
 
   try {
     const ledger = await ledgerFor(way)
@@ -197,7 +204,7 @@ export async function composeTerminal(): Promise<void> {
       queue: queueGateway(way.deviceId, queue),
       device: deviceGateway(link.client, queue),
       get storageProblem() {
-        return outside.storageProblem
+        return outside.ledger ?? outside.room
       },
     })
   } catch (error) {

@@ -269,6 +269,7 @@ export const usePaymentStore = defineStore('payment', () => {
     pay,
     payBuilt,
     prepare,
+    unavailable,
     /** The next sale began: the result leaves the screen. */
     dismiss: () => (entries.value = []),
     /** Shows an entry again that was left, such as a card operation under way. */

@@ -79,12 +79,10 @@ export interface Services {
   readonly ledger: JournalRepository | null
   readonly queue: QueueGateway | null
   readonly device: DeviceGateway | null
-  /** Why the ledger can't be used; null when it can. A sale can't start while it is set. */
+  /** Why a record can't be kept (the ledger fails, or the disk is full); null when it can. No sale starts while it is set. */
   readonly storageProblem: string | null
   persistence(): Promise<PersistenceState>
   askPersistence(): Promise<boolean>
-  /** Writes and reads a small record with strict durability; false where the disk refuses. */
-  canWrite(): Promise<boolean>
   /** Token of the pairing with the proxy, null before. */
   proxyToken(): string | null
   keepProxyToken(token: string): Promise<void>

@@ -11,6 +11,7 @@ import { useCatalogStore } from '../../stores/catalog.ts'
 import { usePaymentStore } from '../../stores/payment.ts'
 import { useSettingsStore } from '../../stores/settings.ts'
 import { dismissToastKey, showToast } from '../../ui/toasts.ts'
+import { STORAGE_TEXTS, storageState } from '../shell/storage-state.ts'
 import type { ReceiptAction } from './ReceiptActionsDialog.vue'
 import type { SaleDialog } from './sale-dialog.ts'
 import { problemText, refusalText } from './refusal-text.ts'
@@ -35,6 +36,11 @@ export function useSale() {
   function explainProblems(problems: readonly CartProblem[]): void {
     const text = problems.map((one) => problemText(one, words)).join(' ')
     showToast(text, { key: 'refusal', icon: 'alert' })
+  }
+  /** A sale that couldn't be kept isn't begun. */
+  function explainStorage(problem: string): void {
+    const state = storageState(problem)
+    if (state !== 'works') showToast(words.t(STORAGE_TEXTS[state]), { key: 'refusal', icon: 'alert' })
   }
   const counts = computed(() => {
     const sums = new Map<string, number>()
@@ -166,6 +172,7 @@ export function useSale() {
     undo,
     startMode,
     explainProblems,
+    explainStorage,
     scanned,
   }
 }
