@@ -36,7 +36,9 @@ describe('npm start', () => {
       })
       await expect.poll(() => output.out, BOOT).toMatch(/^Terminal: http:\/\/localhost:\d+$/m)
       const port = /localhost:(\d+)/.exec(output.out)?.[1] ?? ''
-      expect((await fetch(`http://127.0.0.1:${port}/healthz`)).status).toBe(200)
+      const health = await fetch(`http://127.0.0.1:${port}/healthz`)
+      expect([health.status, health.headers.get('cache-control')]).toEqual([200, 'no-store'])
+      expect(await health.json()).toEqual({ status: 'ok', version: expect.stringMatching(/^\d+\.\d+\.\d+$/) as string })
       expect((await fetch(`http://127.0.0.1:${port}/api/iiko/names`)).status).toBe(200)
       expect(iiko.model.activeTokens()).toBe(1)
       child.kill(signal)

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { X509Certificate } from 'node:crypto'
 import { mkdtempSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { createServer, request as httpsRequest, type Server } from 'node:https'
@@ -61,6 +62,22 @@ describe('a certificate made by the project', () => {
   it('is refused for a name that is none', () => {
     expect(() => makeCertificate(folder, ['a\nb'])).toThrow(CertificateError)
     expect(ownNames()).toEqual(expect.arrayContaining(['localhost', '127.0.0.1']))
+  })
+
+  it('comes from one command that says how to start with it and how to trust it on Android and iPadOS', () => {
+    const output = execFileSync(
+      process.execPath,
+      ['--import', 'tsx', 'proxy/make-certificate.ts', 'kassa.local', '192.168.1.7'],
+      { encoding: 'utf8', env: { PATH: process.env.PATH, CERT_DIR: join(folder, 'by-command') } },
+    )
+    expect(output).toContain('Certificate for: kassa.local, 192.168.1.7')
+    const [, certificate = '', key = ''] = /HOST=0\.0\.0\.0 TLS_CERT=(\S+) TLS_KEY=(\S+) npm start/.exec(output) ?? []
+    expect(new X509Certificate(readFileSync(certificate)).subjectAltName).toBe(
+      'DNS:kassa.local, IP Address:192.168.1.7',
+    )
+    expect(readFileSync(key, 'utf8')).toContain('PRIVATE KEY')
+    expect(output).toMatch(/Android: .*CA certificate/)
+    expect(output).toMatch(/iPadOS: [\s\S]*Certificate Trust Settings/)
   })
 
   it('serves the terminal over TLS', async () => {
