@@ -4,6 +4,7 @@ import { computed, createApp, h, ref } from 'vue'
 import App from './App.vue'
 import { composeTerminal } from './compose/terminal.ts'
 import type { Updates } from './compose/updates.ts'
+import { keepInstallEvent } from './features/shell/install-event.ts'
 import { LOCALES, setLocale, translate } from './i18n/i18n.ts'
 import { createTerminalRouter } from './router.ts'
 import { useCartStore } from './stores/cart.ts'
@@ -79,4 +80,5 @@ async function showFailure(error: unknown): Promise<void> {
   }
 }
 
+keepInstallEvent()
 start().catch(showFailure)

@@ -112,8 +112,8 @@ export function loadPart(part: MessagePart): Promise<void> {
 }
 
 /** Loads what the screens outside the selling path say, in the current language. */
-export function loadRest(): Promise<void> {
-  return loadPart('rest')
+export async function loadRest(): Promise<void> {
+  await Promise.all([loadPart('rest'), loadPart('asking')])
 }
 
 /** Switches every word on the screen. The old language stays until the new one is there, so nothing flickers. */

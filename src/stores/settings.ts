@@ -28,6 +28,8 @@ const Settings = v.object({
   /** Minutes without a tap until the terminal locks; 0 never locks. */
   idleLockMinutes: v.pipe(v.number(), v.integer(), v.minValue(0)),
   footerText: v.string(),
+  /** The screen stays lit while the terminal is in sight. */
+  keepAwake: v.boolean(),
 })
 
 /** A way to a device; `deviceId` is given when it is kept. */
@@ -46,6 +48,7 @@ export const DEFAULT_SETTINGS: Settings = {
   weightPrefixes: ['20', '21', '22', '23', '24', '25', '26', '27', '28', '29'],
   idleLockMinutes: 0,
   footerText: '',
+  keepAwake: true,
 }
 
 const KEY = 'settings'
