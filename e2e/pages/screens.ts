@@ -100,7 +100,10 @@ export const SCREENS: readonly Screen[] = [
     leave: escape,
   },
   page('/queue'),
-  page('/shift'),
+  page('/shift', async (terminal) => {
+    // The state of the shift comes from the device: its buttons change with it.
+    await expect(terminal.byId('shift-z')).toBeEnabled()
+  }),
   page('/device', async (terminal) => {
     await expect(terminal.byId('device-state')).toHaveAttribute('data-state', 'ready', { timeout: 30_000 })
   }),
