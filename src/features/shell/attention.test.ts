@@ -5,7 +5,7 @@ import { attentionOf, type AttentionInput } from './attention.ts'
 
 const CALM: AttentionInput = {
   setupDone: true,
-  storageBroken: false,
+  storage: 'works',
   asked: null,
   offlineSince: null,
   shift: { number: 111, open: true, openedAt: 0 },
@@ -24,7 +24,8 @@ describe('the attention bar', () => {
   it('puts a device that was never set up before everything but broken storage', () => {
     const input = { ...CALM, setupDone: false, offlineSince: 5 }
     expect(attentionOf(input)?.does).toEqual({ kind: 'open', path: '/setup' })
-    expect(attentionOf({ ...input, storageBroken: true })?.text).toBe('failure.storage')
+    expect(attentionOf({ ...input, storage: 'broken' })?.text).toBe('failure.storage')
+    expect(attentionOf({ ...input, storage: 'full' })?.text).toBe('attention.storageFull')
   })
 
   it('puts a question before the news that the device is away', () => {

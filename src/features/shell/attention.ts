@@ -6,6 +6,7 @@ import type { MessageKey } from '../../i18n/schema.ts'
 import { taxCommitteeCode } from '../../ikkm/errors.ts'
 import type { AskedQuestion, Entry, Question } from '../../queue/types.ts'
 import type { ShiftState } from '../../stores/device.ts'
+import { STORAGE_TEXTS, type StorageState } from './storage-state.ts'
 import type { IconName } from '../../ui/icon-paths.ts'
 import { SHIFT_WARNS_AFTER_MS } from './shift-age.ts'
 
@@ -33,8 +34,7 @@ export interface Attention {
 
 export interface AttentionInput {
   readonly setupDone: boolean
-  /** The ledger can't be written: no sale is possible. */
-  readonly storageBroken: boolean
+  readonly storage: StorageState
   readonly asked: { readonly question: AskedQuestion; readonly entry: Entry | null } | null
   readonly offlineSince: number | null
   readonly shift: ShiftState | null
@@ -44,7 +44,7 @@ export interface AttentionInput {
 /** Nothing is the matter: what a caller fills in with its own trouble. */
 export const CALM: AttentionInput = {
   setupDone: true,
-  storageBroken: false,
+  storage: 'works',
   asked: null,
   offlineSince: null,
   shift: null,
@@ -157,9 +157,9 @@ const URGENT: readonly Question['kind'][] = ['cardChargedTwice', 'cardCharged', 
 
 /** The one thing to say now, or null when the terminal needs nobody. */
 export function attentionOf(input: AttentionInput): Attention | null {
-  if (input.storageBroken) {
+  if (input.storage !== 'works') {
     return {
-      text: 'failure.storage',
+      text: STORAGE_TEXTS[input.storage],
       values: {},
       action: 'attention.storageAction',
       tone: 'danger',
