@@ -171,6 +171,7 @@ export async function composeTerminal(): Promise<void> {
   provideServices({
     ...base,
     ledger: null,
+    imported: () => Promise.resolve(null),
     queue: null,
     device: null,
     get storageProblem() {
@@ -187,7 +188,8 @@ export async function composeTerminal(): Promise<void> {
       persistence: base.persistence,
       canWrite: () => canWrite(keyValues),
       onProblem: (problem) => (outside.room = problem),
-      every: setInterval,
+      // Called as a method of its own object it would be an illegal invocation.
+      every: (run, ms) => setInterval(run, ms),
     }),
   )
 
@@ -201,6 +203,8 @@ export async function composeTerminal(): Promise<void> {
     provideServices({
       ...base,
       ledger: createJournalRepository(ledger.database),
+      imported: async () =>
+        (await import('../storage/imported-repository.ts')).createImportedRepository(ledger.database),
       queue: queueGateway(way.deviceId, queue),
       device: deviceGateway(link.client, queue),
       get storageProblem() {
