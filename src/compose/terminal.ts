@@ -171,7 +171,6 @@ export async function composeTerminal(): Promise<void> {
   provideServices({
     ...base,
     ledger: null,
-    imported: () => Promise.resolve(null),
     queue: null,
     device: null,
     get storageProblem() {
@@ -203,8 +202,6 @@ export async function composeTerminal(): Promise<void> {
     provideServices({
       ...base,
       ledger: createJournalRepository(ledger.database),
-      imported: async () =>
-        (await import('../storage/imported-repository.ts')).createImportedRepository(ledger.database),
       queue: queueGateway(way.deviceId, queue),
       device: deviceGateway(link.client, queue),
       get storageProblem() {
