@@ -175,6 +175,37 @@ test('leaving a changed document asks first', async ({ office, page }) => {
   await expect(office.byId('iiko-shift').first()).toBeVisible()
 })
 
+test('edits that were not saved survive a reload, are offered with their age, and are forgotten after the save', async ({
+  office,
+  page,
+}) => {
+  const id = await openUnaccepted(office)
+  await accept(office)
+  await office.byId('row-sum').fill('4321,5')
+  await office.byId('iiko-row').first().getByTestId('row-comment').fill('обед считали дважды')
+  await page.reload()
+  await expect(office.byId('acceptance-draft')).toContainText('сделаны только что')
+  expect(asked(office, DOCUMENT)).toHaveLength(1)
+  await accept(office)
+  await expect(office.byId('row-sum')).not.toHaveValue('4321,5')
+  await office.byId('draft-take').click()
+  await expect(office.byId('row-sum')).toHaveValue('4321,5')
+  await expect(office.byId('iiko-row').first().getByTestId('row-comment')).toHaveValue('обед считали дважды')
+  await expect(office.byId('acceptance-draft')).toHaveCount(0)
+
+  await page.getByRole('button', { name: 'К списку смен' }).click()
+  await office.byId('leave-confirm').click()
+  await office.open(`/iiko/${id}`)
+  await expect(office.byId('acceptance-draft')).toBeVisible()
+  await accept(office)
+  await office.byId('draft-take').click()
+  await office.byId('iiko-save').click()
+  await expect(office.byId('iiko-result')).toHaveAttribute('data-state', 'saved')
+  await office.open(`/iiko/${id}`)
+  await expect(office.byId('iiko-accept')).toBeVisible()
+  await expect(office.byId('acceptance-draft')).toHaveCount(0)
+})
+
 test('texts of the server stay texts: markup is shown, line breaks are kept', async ({ office, page }) => {
   await openUnaccepted(office)
   const text = '<img src=x onerror="document.title=1">\nвторая строка'

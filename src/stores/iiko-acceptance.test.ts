@@ -1,7 +1,11 @@
+import { createPinia, setActivePinia } from 'pinia'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { failed, failure, type FailureKind } from '../contract/errors.ts'
 import type { IikoDocument } from '../contract/iiko.ts'
+import { createAcceptanceDrafts } from '../storage/acceptance-drafts.ts'
 import { useIikoAcceptanceStore } from './iiko-acceptance.ts'
+import { draftOf } from './iiko-draft.ts'
+import { services } from './services.ts'
 import {
   BANK,
   CASH_DESK,
@@ -17,6 +21,8 @@ import {
 } from './testing/iiko-samples.ts'
 import { setUpOffice, shown, type OfficeTest } from './testing/office-services.ts'
 
+const NOW = Date.UTC(2026, 10, 22, 9)
+
 let office: OfficeTest
 let sent: IikoDocument[]
 
@@ -28,7 +34,7 @@ const reading = {
 }
 
 beforeEach(() => {
-  office = setUpOffice()
+  office = setUpOffice(NOW)
   sent = []
   office.answer({
     ...reading,
@@ -167,5 +173,94 @@ describe('acceptance of a shift', () => {
     answer?.()
     await start
     expect(acceptance.document).toBeNull()
+  })
+})
+
+describe('edits that iiko does not have yet', () => {
+  /** The page is loaded anew: the stores begin from nothing, the tablet's memory stays. */
+  async function reloaded(minutes = 0) {
+    setActivePinia(createPinia())
+    office.setNow(NOW + minutes * 60_000)
+    return started()
+  }
+
+  it('survive a reload, are offered with their age, and come back row by row', async () => {
+    const before = await started()
+    before.editRow(0, { sumReal: 260_000, comment: 'пересчитано' })
+    before.setField('counteragentShortageId', PERSON)
+    const after = await reloaded(40)
+    expect(after.offered).toMatchObject({ shiftId: SHIFT_ID, changedAtMs: NOW })
+    expect(after.document?.items[0]).toMatchObject({ sumReal: 266_000, comment: 'test' })
+    after.takeDraft()
+    expect(after.document?.items[0]).toMatchObject({ sumReal: 260_000, comment: 'пересчитано' })
+    expect(after.document?.counteragentShortageId).toBe(PERSON)
+    expect([after.offered, after.changed]).toEqual([null, true])
+  })
+
+  it('stay although the person types before deciding, and go when they are dropped', async () => {
+    const before = await started()
+    before.editRow(0, { comment: 'первая правка' })
+    const second = await reloaded()
+    second.editRow(0, { comment: 'вторая правка' })
+    const third = await reloaded()
+    expect(third.offered?.rows[0]?.comment).toBe('первая правка')
+    await third.dropDraft()
+    expect(third.offered).toBeNull()
+    expect((await reloaded()).offered).toBeNull()
+  })
+
+  it('are forgotten after a save, and kept after a refusal', async () => {
+    const acceptance = await started()
+    acceptance.editRow(0, { comment: 'a' })
+    office.answer({ ...reading, iikoSave: () => Promise.resolve(failed('iiko-conflict')) })
+    await acceptance.save()
+    expect((await reloaded()).offered?.rows[0]?.comment).toBe('a')
+    const again = useIikoAcceptanceStore()
+    again.takeDraft()
+    office.answer({ ...reading, iikoSave: (given) => Promise.resolve(shown(saved(given))) })
+    await again.save()
+    expect((await reloaded()).offered).toBeNull()
+  })
+
+  it('are not offered for another shift, nor when iiko has the same already', async () => {
+    const acceptance = await started()
+    acceptance.editRow(0, { comment: 'a' })
+    setActivePinia(createPinia())
+    const other = useIikoAcceptanceStore()
+    await other.lookForDraft('another-shift')
+    expect(other.offered).toBeNull()
+    const edited = document.items.map((item) => ({ ...item, comment: 'a' }))
+    office.answer({ ...reading, iikoDocument: () => Promise.resolve(shown({ ...document, items: edited })) })
+    expect((await reloaded()).offered).toBeNull()
+    office.answer(reading)
+    expect((await reloaded()).offered).toBeNull()
+  })
+
+  it('lose a row whose posting left the shift, and keep the others', async () => {
+    const acceptance = await started()
+    acceptance.setAllStatuses('HASWARNINGS')
+    const onlyFirst = { ...payments, payments: payments.payments.filter((row) => row.transactionId === TRANSACTION) }
+    office.answer({ ...reading, iikoPayments: () => Promise.resolve(shown(onlyFirst)) })
+    const after = await reloaded()
+    after.takeDraft()
+    expect(after.document?.items.map(({ transactionId, status }) => [transactionId, status])).toEqual([
+      [TRANSACTION, 'HASWARNINGS'],
+    ])
+  })
+
+  it('of more shifts than a manager works on push out the oldest; what cannot be read is no draft', async () => {
+    const drafts = createAcceptanceDrafts(services().keyValues)
+    for (let index = 0; index < 25; index += 1)
+      await drafts.keep({ ...draftOf(document, `shift-${index}`, index), changedAtMs: index })
+    expect(await drafts.find('shift-4')).toBeNull()
+    expect(await drafts.find('shift-24')).not.toBeNull()
+    office.values.set('backoffice:acceptance-drafts', [{ shiftId: SHIFT_ID }, 7, null])
+    expect(await drafts.find(SHIFT_ID)).toBeNull()
+  })
+
+  it('typed faster than the disk writes leave the last letter stored', async () => {
+    const acceptance = await started()
+    for (const comment of ['п', 'пе', 'пер', 'пере']) acceptance.editRow(0, { comment })
+    expect((await reloaded()).offered?.rows[0]?.comment).toBe('пере')
   })
 })

@@ -22,6 +22,8 @@ import type {
   IikoSaveError,
   IikoSaveResult,
 } from '../contract/iiko.ts'
+import { createAcceptanceDrafts, type AcceptanceDraft } from '../storage/acceptance-drafts.ts'
+import { createDraftWriter, draftOf, withDraft } from './iiko-draft.ts'
 import { useIikoStore } from './iiko.ts'
 import { services } from './services.ts'
 
@@ -76,6 +78,9 @@ export const useIikoAcceptanceStore = defineStore('iiko-acceptance', () => {
   const changed = ref(false)
   const failure = shallowRef<Failure | null>(null)
   const result = shallowRef<AcceptanceResult | null>(null)
+  /** Edits from before a reload that iiko doesn't have: offered, until a person takes or drops them. */
+  const offered = shallowRef<AcceptanceDraft | null>(null)
+  const writer = createDraftWriter()
   const names = computed(() => iiko.names.data ?? NO_NAMES)
 
   function take(read: IikoDocument, postings: readonly IikoPayment[]): void {
@@ -92,6 +97,7 @@ export const useIikoAcceptanceStore = defineStore('iiko-acceptance', () => {
     failure.value = null
     result.value = null
     changed.value = false
+    offered.value = null
   }
 
   /** CREATES the document in iiko when there is none. Only for a tap of a person who wants to accept the shift. */
@@ -107,13 +113,46 @@ export const useIikoAcceptanceStore = defineStore('iiko-acceptance', () => {
     if (shiftId.value !== id) return
     if (!read.ok) failure.value = read.failure
     else if (postings !== null && !postings.ok) failure.value = postings.failure
-    else take(read.value.data, postings?.value.data.payments ?? [])
+    else {
+      take(read.value.data, postings?.value.data.payments ?? [])
+      await lookForDraft(id)
+    }
+  }
+
+  /** Looks whether this browser holds edits of this shift. One that changes nothing any more is dropped. */
+  async function lookForDraft(id: string): Promise<void> {
+    const draft = await createAcceptanceDrafts(services().keyValues).find(id)
+    const current = shiftId.value === id ? document.value : null
+    const same = draft !== null && current !== null && essence(withDraft(current, draft)) === essence(current)
+    offered.value = same ? null : draft
+    if (same) await writer.drop(id)
+  }
+
+  function takeDraft(): void {
+    if (offered.value === null || document.value === null) return
+    document.value = withDraft(document.value, offered.value)
+    changed.value = true
+    offered.value = null
+  }
+
+  async function dropDraft(): Promise<void> {
+    const draft = offered.value
+    offered.value = null
+    if (draft !== null) await writer.drop(draft.shiftId)
+    keepDraft()
+  }
+
+  /** An offered draft is older work: it stays until the person decided, whatever is typed meanwhile. */
+  function keepDraft(): void {
+    if (document.value === null || !changed.value || offered.value !== null) return
+    void writer.keep(draftOf(document.value, shiftId.value, services().now()))
   }
 
   function edit(change: Partial<IikoDocument>): void {
     if (document.value === null) return
     document.value = { ...document.value, ...change }
     changed.value = true
+    keepDraft()
   }
 
   function editItems(change: (item: IikoDocumentItem) => IikoDocumentItem): void {
@@ -142,7 +181,9 @@ export const useIikoAcceptanceStore = defineStore('iiko-acceptance', () => {
     document.value = saved
     changed.value = false
     added.value = new Set()
+    offered.value = null
     result.value = { kind: 'saved', status }
+    await writer.drop(shiftId.value)
     await iiko.openShift(shiftId.value)
   }
 
@@ -186,6 +227,7 @@ export const useIikoAcceptanceStore = defineStore('iiko-acceptance', () => {
     changed,
     failure,
     result,
+    offered,
     /** What iiko would probably refuse: shown beside the fields, it never keeps a person from saving. */
     problems: computed(() =>
       document.value === null ? [] : documentProblems(document.value, payments.value, names.value),
@@ -194,6 +236,9 @@ export const useIikoAcceptanceStore = defineStore('iiko-acceptance', () => {
     status: computed(() => (document.value === null ? null : documentStatus(document.value.items))),
     start,
     close,
+    lookForDraft,
+    takeDraft,
+    dropDraft,
     editRow,
     setAllStatuses,
     setField,

@@ -217,7 +217,14 @@ export const backoffice: BackofficeMessages = {
     unknownRow: 'Row {identifier}',
     badValue: 'Value: {value}',
     leaveTitle: 'Leave without saving?',
-    leaveText: 'The changes in the acceptance document are not saved in iiko yet.',
+    leaveText:
+      'The changes in the acceptance document are not saved in iiko yet. They stay on this tablet: next time they can be brought back.',
+    draft: 'This tablet holds changes that iiko does not have: made {ago} ago ({time}).',
+    draftJustNow: 'This tablet holds changes that iiko does not have: made just now.',
+    draftDecide: 'Bring them back into the document?',
+    draftWaits: 'Open the document to bring them back.',
+    draftTake: 'Bring the changes back',
+    draftDrop: 'Delete the changes',
     leave: 'Leave',
     stay: 'Stay',
     emptyFields: {
