@@ -1,5 +1,6 @@
 /** A row of the comparison as text: the same words on the screen, on paper and in a file. */
 import type { ComparisonRow } from '../../domain/comparison.ts'
+import { csvText } from '../../domain/csv-export.ts'
 import { tiynToWire } from '../../domain/money.ts'
 import { formatDateTime } from '../../i18n/format.ts'
 import type { useText } from '../../i18n/use-text.ts'
@@ -103,13 +104,7 @@ export function agrees(value: ShiftComparison): boolean {
   )
 }
 
-/** A text that begins like a formula is one to a spreadsheet: it must stay a text. */
-function cell(text: string): string {
-  const safe = /^[=+\-@\t\r]/.test(text) && !/^-?[\d.]+$/.test(text) ? `'${text}` : text
-  return /[";\n\r]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
-}
-
-/** The comparison as a table: semicolons and a byte order mark, as Russian Excel expects them; sums in tenge. */
+/** The comparison as a table for a spreadsheet; sums in tenge. */
 export function comparisonCsv(value: ShiftComparison, words: Words): string {
   const { t } = words
   const column = (name: 'number' | 'mark' | 'time' | 'kind' | 'here' | 'there' | 'state' | 'difference') =>
@@ -138,7 +133,7 @@ export function comparisonCsv(value: ShiftComparison, words: Words): string {
       rowNote(row, words),
     ]
   })
-  return `\ufeff${[head, ...rows].map((row) => row.map(cell).join(';')).join('\r\n')}\r\n`
+  return csvText([head, ...rows])
 }
 
 export interface SheetHead {
