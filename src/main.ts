@@ -59,7 +59,8 @@ async function start(): Promise<void> {
   app.mount('#app')
   if (services().device !== null) {
     device.watch()
-    if (catalog.items.length === 0) void catalog.loadFromDevice()
+    if (catalog.items.length === 0)
+      void import('./features/catalog/first-load.ts').then((first) => first.loadFirstCatalog())
   }
   const { watchUpdates } = await import('./compose/updates.ts')
   updates = await watchUpdates(() => (updateWaits.value = true))

@@ -1,9 +1,17 @@
 /** Every screen has its address; all but the selling path are fetched when they are first opened. */
+import type { Component } from 'vue'
 import { createRouter, createWebHistory, type Router, type RouteRecordRaw } from 'vue-router'
 import SalePage from './features/sale/SalePage.vue'
 import { loadPart, loadRest } from './i18n/i18n.ts'
+import type { MessageKey } from './i18n/schema.ts'
 
 const backofficeWords = () => loadPart('backoffice')
+
+/** A page for those who may change the settings: others see that, and who may come instead. */
+const gated = (title: MessageKey, page: () => Promise<{ readonly default: Component }>) => async () => {
+  const [{ gatedPage }, shown] = await Promise.all([import('./features/shell/gated-page.ts'), page()])
+  return gatedPage('settings', title, shown.default)
+}
 
 const routes: RouteRecordRaw[] = [
   { path: '/', name: 'sale', component: SalePage },
@@ -15,12 +23,17 @@ const routes: RouteRecordRaw[] = [
     component: () => import('./features/shift/ShiftPage.vue'),
     beforeEnter: () => loadPart('shift'),
   },
+  { path: '/bank', name: 'bank', component: () => import('./features/card/BankPage.vue') },
   { path: '/device', name: 'device', component: () => import('./features/device/DevicePage.vue') },
-  { path: '/settings', name: 'settings', component: () => import('./features/settings/SettingsPage.vue') },
+  {
+    path: '/settings',
+    name: 'settings',
+    component: gated('settings.title', () => import('./features/settings/SettingsPage.vue')),
+  },
   {
     path: '/catalog',
     name: 'catalog',
-    component: () => import('./features/catalog/CatalogPage.vue'),
+    component: gated('menu.catalog', () => import('./features/catalog/CatalogPage.vue')),
     beforeEnter: () => loadPart('catalog'),
   },
   { path: '/settings/catalog', redirect: '/catalog' },
@@ -30,7 +43,7 @@ const routes: RouteRecordRaw[] = [
     component: () => import('./features/cashiers/CashiersPage.vue'),
     beforeEnter: () => loadPart('cashiers'),
   },
-  { path: '/setup', name: 'setup', component: () => import('./features/setup/SetupPage.vue') },
+  { path: '/setup', name: 'setup', component: gated('setup.title', () => import('./features/setup/SetupPage.vue')) },
   {
     path: '/iiko',
     name: 'iiko',

@@ -171,6 +171,7 @@ export async function composeTerminal(): Promise<void> {
   provideServices({
     ...base,
     ledger: null,
+    imported: () => Promise.resolve(null),
     queue: null,
     device: null,
     get storageProblem() {
@@ -202,6 +203,8 @@ export async function composeTerminal(): Promise<void> {
     provideServices({
       ...base,
       ledger: createJournalRepository(ledger.database),
+      imported: async () =>
+        (await import('../storage/imported-repository.ts')).createImportedRepository(ledger.database),
       queue: queueGateway(way.deviceId, queue),
       device: deviceGateway(link.client, queue),
       get storageProblem() {

@@ -1,6 +1,6 @@
 /** Reading the journal: newest first, page by page, by index only, so that its length never slows a screen. */
 import type { Entry } from '../queue/types.ts'
-import type { ImportedEntry, LedgerDatabase, QuarantinedRecord } from './ledger-db.ts'
+import type { LedgerDatabase, QuarantinedRecord } from './ledger-db.ts'
 
 export interface JournalPage {
   readonly entries: readonly Entry[]
@@ -28,9 +28,6 @@ export interface JournalRepository {
   inShift(deviceId: string, shift: number): Promise<readonly Entry[]>
   count(): Promise<number>
   quarantined(): Promise<readonly QuarantinedRecord[]>
-  imported(): Promise<readonly ImportedEntry[]>
-  /** Adds entries of a backup beside the journal; what is known already stays as it is. Resolves to how many are new. */
-  importEntries(entries: readonly Entry[], importedAtMs: number): Promise<number>
   /** The whole journal in batches, oldest first, for an export. */
   batches(size: number): AsyncGenerator<readonly Entry[]>
 }
@@ -100,21 +97,6 @@ export function createJournalRepository(database: LedgerDatabase): JournalReposi
       database.getAllFromIndex('entries', 'shift', IDBKeyRange.bound([deviceId, shift], [deviceId, shift, []])),
     count: () => database.count('entries'),
     quarantined: () => database.getAll('quarantine'),
-    imported: () => database.getAll('imported'),
-    async importEntries(entries, importedAtMs) {
-      const transaction = database.transaction(['entries', 'imported'], 'readwrite', { durability: 'strict' })
-      const journal = transaction.objectStore('entries')
-      const imported = transaction.objectStore('imported')
-      let added = 0
-      for (const entry of entries) {
-        const known = (await journal.getKey(entry.id)) ?? (await imported.getKey(entry.id))
-        if (known !== undefined) continue
-        await imported.add({ id: entry.id, importedAtMs, entry })
-        added += 1
-      }
-      await transaction.done
-      return added
-    },
     async *batches(size) {
       let from = 0
       for (;;) {

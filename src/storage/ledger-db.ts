@@ -42,7 +42,17 @@ export interface LedgerSchema extends DBSchema {
   leases: { key: string; value: Lease & { readonly deviceId: string } }
   counters: { key: string; value: { readonly name: string; readonly next: number } }
   quarantine: { key: string; value: QuarantinedRecord }
-  imported: { key: string; value: ImportedEntry }
+  imported: {
+    key: string
+    value: ImportedEntry
+    /** Each ends in what makes it unique and ordered: [createdAtMs, id], [number, createdAtMs], … */
+    indexes: {
+      created: [number, string]
+      number: [number, number]
+      amount: [number, number]
+      mark: [string, number]
+    }
+  }
 }
 
 export type LedgerDatabase = IDBPDatabase<LedgerSchema>
@@ -66,6 +76,14 @@ export const LEDGER_UPGRADES: readonly Upgrade[] = [
     database.createObjectStore('counters', { keyPath: 'name' })
     database.createObjectStore('quarantine', { keyPath: 'id' })
     database.createObjectStore('imported', { keyPath: 'id' })
+  },
+  // Imported entries are shown and searched like the journal.
+  (_database, transaction) => {
+    const imported = transaction.objectStore('imported')
+    imported.createIndex('created', ['entry.createdAtMs', 'id'])
+    imported.createIndex('number', ['entry.number', 'entry.createdAtMs'])
+    imported.createIndex('amount', ['entry.amount', 'entry.createdAtMs'])
+    imported.createIndex('mark', ['entry.mark', 'entry.createdAtMs'])
   },
 ]
 

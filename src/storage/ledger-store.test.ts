@@ -165,16 +165,4 @@ describe('the journal', () => {
     expect(sizes).toEqual([2, 2, 1])
     expect(ids(all)).toEqual(['e1', 'e2', 'e3', 'e4', 'e5'])
   })
-
-  it('keeps a backup beside the journal and never takes an entry of it for one to send', async () => {
-    const { database, journal } = await journalOf(2)
-    const known = await journal.entry('e1')
-    if (known === null) throw new Error('expected e1')
-    const foreign = { ...known, id: 'other', mark: 'B-0001' }
-    expect(await journal.importEntries([known, foreign], 9)).toBe(1)
-    expect(await journal.importEntries([foreign], 10)).toBe(0)
-    expect((await journal.imported()).map((row) => row.id)).toEqual(['other'])
-    const snapshot = await createLedgerStore(database, options).load(CONTRACT_DEVICE)
-    expect(snapshot?.open.map((entry) => entry.id)).toEqual(['e1', 'e2'])
-  })
 })

@@ -7,44 +7,20 @@ import type { CartCashier } from '../domain/cart.ts'
 import type { Decoded, FrozenRequest, Outcome, ReadRequest } from '../ikkm/codec.ts'
 import type { DeviceAnswer } from '../contract/device.ts'
 import type { Diagnosis } from '../ikkm/diagnosis.ts'
-import type { EnqueueResult, NewEntry, QueueSnapshot, ResolveResult } from '../queue/store.ts'
-import type { Answer, EntryDraft, Resolution } from '../queue/types.ts'
+import type { QueueService } from '../queue/runner/service.ts'
 import type { CartRepository } from '../storage/cart-repository.ts'
 import type { CatalogRepository } from '../storage/catalog-repository.ts'
 import type { JournalRepository } from '../storage/journal-repository.ts'
+import type { ImportedRepository } from '../storage/imported-repository.ts'
 import type { KeyValueStore } from '../storage/key-value.ts'
 import type { PersistenceState } from '../storage/persistence.ts'
 import type { DeviceSettings } from './settings.ts'
 
 /** The durable queue as the screens use it. Every promise that stores something resolves when it is on the disk. */
-export interface QueueGateway {
+export interface QueueGateway extends Omit<QueueService, 'start' | 'stop' | 'sending'> {
   readonly deviceId: string
-  /** The stored device record and every unsettled entry; null before the first load. */
-  snapshot(): QueueSnapshot | null
   /** Whether the sender waits for the device's answer at this moment. */
   sending(): boolean
-  subscribe(listener: () => void): () => void
-  enqueue(
-    id: string,
-    build: (place: { readonly sequence: number; readonly mark: string }) => EntryDraft,
-    options?: { readonly corrects?: string; readonly nowMs?: number },
-  ): Promise<EnqueueResult>
-  /** Several receipts of one sale, stored whole or not at all. */
-  enqueueAll(
-    entries: readonly NewEntry[],
-    options?: { readonly corrects?: string; readonly nowMs?: number },
-  ): Promise<readonly EnqueueResult[]>
-  /** Answers the question with this id; an id that is no longer asked changes nothing. */
-  answer(questionId: string, answer: Answer): void
-  /** A key that a person read from the device, asked for or not. */
-  provideKey(key: string): 'accepted' | 'bound' | 'malformed'
-  resolve(entryId: string, resolution: Resolution): Promise<ResolveResult>
-  /** Whether the device shall serve this host alone while the shift lasts. */
-  setHostLock(wanted: boolean): void
-  /** Probes the device ahead of a payment, so that Pay goes straight to the wire. */
-  prepare(): void
-  /** Tries now instead of when the back-off ends. */
-  retryNow(): void
 }
 
 /** Reads and commands outside the queue, through the same pacing as the queue's own requests. */
@@ -77,6 +53,8 @@ export interface Services {
   readonly catalog: CatalogRepository
   /** Null while no device is set up, or where the ledger can't be opened. */
   readonly ledger: JournalRepository | null
+  /** What came in backups, beside the journal; null as the ledger is. Its code is fetched at the first call. */
+  imported(): Promise<ImportedRepository | null>
   readonly queue: QueueGateway | null
   readonly device: DeviceGateway | null
   /** Why a record can't be kept (the ledger fails, or the disk is full); null when it can. No sale starts while it is set. */

@@ -69,8 +69,21 @@ export const asking: AskingMessages = {
     help: 'This help',
     scanner: 'A barcode scanner always works, wherever the cursor is.',
   },
+  firstCatalog: {
+    failed:
+      'The products could not be read from the register. The terminal tries again when it answers. You can sell at a free price meanwhile.',
+  },
   install: {
     title: 'Installing the terminal',
+    card: 'App on the tablet',
+    installed: 'The terminal is installed and runs as an app',
+    ready: 'The terminal can be installed: an icon on the screen, the whole screen, safer storage',
+    ios: 'On iPad and iPhone the terminal is installed from Safari:',
+    ios1: 'Tap “Share”: the square with an arrow up',
+    ios2: 'Choose “Add to Home Screen”',
+    ios3: 'Tap “Add” and open the terminal from that icon',
+    elsewhere:
+      'This browser offered no button for it. It is usually in its menu: “Install app” or “Add to Home screen”.',
     hint: 'Install the terminal as an app: it opens with one tap, and its data is kept more safely.',
     action: 'Install',
     how: 'How to do it',
@@ -126,6 +139,30 @@ export const asking: AskingMessages = {
     stripWaiting: 'Card payment {amount}',
     stripPaid: 'Card paid {amount}, receipt not registered yet',
     stripAsked: 'Card {amount}: an answer is needed',
+    notAsked: 'The bank has not answered yet. Try again.',
+    gaveUpBack: 'The operation was given up, no money went back',
+    declinedBack: 'The bank gave no money back',
+    declinedBackText: 'No money went back to the card.',
+    askedBack: 'Did the money go back to the card?',
+    yesBack: 'Yes, it did',
+    noBack: 'No, it did not',
+  },
+  charged: {
+    title: 'The card is charged already',
+    total: 'Receipt total',
+    byCard: 'Taken from the card',
+    rest: 'Left to take',
+    text: 'The card was charged for the receipt that you are correcting. That money counts, the card is not needed again.',
+    tooMuch:
+      'More was taken from the card than the receipt comes to. Put the items back, or give the money back to the card in the queue.',
+    several:
+      'The device will register this as several receipts, and the card payment is one. Give the money back to the card in the queue and take the payment anew.',
+    pay: 'Register the receipt',
+    restByCash: 'The rest in cash',
+    restByTerminal: 'The rest on the terminal',
+    toQueue: 'Open the queue',
+    returning: 'The money is on its way back to the card. Wait for the end of it, then take the payment.',
+    settled: 'This receipt was corrected or written off already. Clear it, so that it is not registered twice.',
   },
   texts: {
     title: 'Tax and texts of the receipt',
