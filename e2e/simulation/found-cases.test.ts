@@ -196,4 +196,70 @@ describe('found by the simulation', () => {
     expect(lab.entry(id)).toMatchObject({ state: 'done', number: 2 })
     expect(lab.documents()).toBe(3)
   })
+
+  it("a lost reason phrase and a foreign receipt like ours in the next shift don't exchange the numbers", () => {
+    const lab = new Lab()
+    let answered = false
+    lab.intercept = (request, deliver) => {
+      if (request.path === '/api/') {
+        answered = true
+        return withoutReason(deliver())
+      }
+      if (!answered) return null
+      answered = false
+      // Before our audit somebody closes the shift that our receipt opened, and sells the same in the next one.
+      lab.nowMs += 60_000
+      const now = DEVICE_START_MS + lab.nowMs
+      lab.device.foreignOperation({ kind: 'z' }, now)
+      lab.nowMs += 60_000
+      lab.device.advance(now + 60_000)
+      lab.device.foreignOperation({ kind: 'sale', totalTiyn: TEMPLATES[0]?.total ?? 0 }, now + 60_000)
+      return null
+    }
+    const id = lab.enqueue('registration', TEMPLATES[0])
+    lab.run()
+    expect(lab.asked()?.kind).toBe('key')
+    lab.answer({ kind: 'key', key: lab.device.currentKey() })
+    lab.run()
+    expect(lab.asked()).toEqual({ kind: 'isReceiptOurs', number: 1, mark: 'A-0001' })
+    lab.answer({ kind: 'yes' })
+    lab.run()
+    expect(lab.entry(id)).toMatchObject({ state: 'done', number: 1 })
+    expect(lab.documents()).toBe(2)
+  })
+
+  it('a copy that arrives after its entry was found not registered is looked up before the sale goes out again', () => {
+    const lab = new Lab()
+    lab.enqueue()
+    lab.run()
+    // The shift is over: the first send is lost on its way for long, the second is refused with -3.
+    let late: (() => DeviceReply) | null = null
+    let sends = 0
+    lab.intercept = (request, deliver) => {
+      const shift = lab.device.state.shifts.at(-1)
+      if (request.path === '/api/' && sends === 0) {
+        sends += 1
+        late = deliver
+        if (shift) shift.openedMs -= 25 * 3_600_000
+        return TIMEOUT
+      }
+      // The terminal's own Z closed the shift; the copy opens the next one before the sale goes out again.
+      if (late !== null && shift?.closedMs !== 0) {
+        late()
+        late = null
+        lab.offer({ kind: 'key', key: lab.device.currentKey() })
+      }
+      return null
+    }
+    const id = lab.enqueue('registration', TEMPLATES[0])
+    lab.run(45_000)
+    expect(lab.asked()?.kind).toBe('closeShift')
+    lab.answer({ kind: 'goOn' })
+    lab.run()
+    expect(lab.asked()).toEqual({ kind: 'isReceiptOurs', number: 2, mark: 'A-0002' })
+    lab.answer({ kind: 'yes' })
+    lab.run()
+    expect(lab.entry(id)).toMatchObject({ state: 'done', number: 2 })
+    expect(lab.documents()).toBe(2)
+  })
 })

@@ -37,6 +37,7 @@ export const FAULT_KINDS = [
   'bankFails',
   'bankVanishes',
   'keyChanged',
+  'evicted',
 ] as const
 export type FaultKind = (typeof FAULT_KINDS)[number]
 
@@ -66,6 +67,8 @@ export interface Plan {
   readonly identicalForeign: boolean
   /** Nothing in the drawer at the start: returns are refused with -15 until a deposit. */
   readonly poorDrawer: boolean
+  /** The device draws from so few keys that equal ones come by chance. */
+  readonly fewKeys: boolean
   /** All receipts are the same receipt. */
   readonly oneTemplate: boolean
   /** No fault after this moment (ms). */
@@ -111,9 +114,12 @@ const GENERAL: Readonly<Record<FaultKind, readonly [on: number, rate: number]>> 
   bankFails: [0.3, 0.3],
   bankVanishes: [0.2, 0.2],
   keyChanged: [0.08, 0.01],
+  // At a restart: the browser threw the whole storage away meanwhile.
+  evicted: [0.06, 0.25],
 }
 
 const FOREIGN = ['foreignBefore', 'foreignTwice', 'foreignIdle'] as const
+const MEETS_OLD_KEY = ['executedLate', 'doubledLate', 'networkError', 'keyChanged', 'overdue', 'cashier'] as const
 
 type KindWeights = readonly (readonly [PlannedEntry['kind'], number])[]
 
@@ -232,16 +238,21 @@ export function makePlan(seed: number, wanted: ProfileName | null = null): Plan 
     atMs += burst ? random.below(1500) : random.below(60_000)
   }
   const weakRights = profile === 'weakRights'
+  const fewKeys = random.chance(0.04)
+  // A copy, or a repetition after somebody else's document, that meets its own key again by chance (1 in 10^8 on a real
+  // device) can't be told from a sale.
+  if (fewKeys) for (const kind of [...FOREIGN, ...MEETS_OLD_KEY]) delete rates[kind]
   return {
     seed,
     profile,
-    readings: random.chance(0.25) ? DEFAULT_READINGS : drawReadings(random, 0.5),
+    readings: fewKeys || random.chance(0.25) ? DEFAULT_READINGS : drawReadings(random, 0.5),
     rates,
     entries,
     hostLock: weakRights || profile === 'drain' || random.chance(0.4),
     weakRights,
     identicalForeign: profile === 'identicalForeign' || random.chance(0.15),
     poorDrawer: profile === 'poorDrawer' || random.chance(profile === 'cashHeavy' ? 0.4 : 0.15),
+    fewKeys,
     oneTemplate: profile === 'identicalForeign' || random.chance(0.1),
     calmFromMs: atMs + random.between(5_000, 240_000),
   }

@@ -9,7 +9,7 @@ import { MemoryCore, newMemoryData } from '../../src/queue/memory-store.ts'
 import { RULES } from '../../src/queue/rules.ts'
 import type { Rules } from '../../src/queue/rules.ts'
 import type { Change } from '../../src/queue/store.ts'
-import { newBankLeg, newDeviceRecord } from '../../src/queue/types.ts'
+import { D_MAX_MS, newBankLeg, newDeviceRecord } from '../../src/queue/types.ts'
 import type { AskedQuestion, DeviceRecord, Entry, EntryDraft } from '../../src/queue/types.ts'
 import { Checks } from './checks.ts'
 import type { Finding } from './checks.ts'
@@ -80,13 +80,7 @@ class Schedule {
     this.world = new World(this.plan, this.faults, this.defects)
     if (options.trace) this.world.trace = []
     this.checks = new Checks(this.world, this.core)
-    const record = newDeviceRecord({
-      id: DEVICE,
-      key: this.world.device.currentKey(),
-      trackPrefix: 7,
-      hostLockWanted: this.plan.hostLock,
-    })
-    this.core.createDevice({ ...record, serial: this.world.device.state.options.factorySerialNumber })
+    this.setUp(this.world.device.currentKey())
     this.left = this.plan.entries.length
     for (const planned of this.plan.entries) {
       this.world.schedule(planned.atMs, () => {
@@ -102,6 +96,27 @@ class Schedule {
     this.start()
   }
 
+  private setUp(key: string | null): void {
+    const record = newDeviceRecord({ id: DEVICE, key, trackPrefix: 7, hostLockWanted: this.plan.hostLock })
+    this.core.createDevice({ ...record, serial: this.world.device.state.options.factorySerialNumber })
+  }
+
+  /**
+   * The browser threw everything away, and a person sets the terminal up anew, which takes longer than D_MAX. What was
+   * queued is gone (queue.md: nothing left to send); what comes after it still becomes exactly one receipt each.
+   */
+  private evict(): void {
+    const { data } = this.core
+    this.world.evictions += 1
+    for (const id of data.entries.keys()) this.world.forgotten.add(id)
+    for (const store of [data.entries, data.devices, data.leases]) store.clear()
+    data.nextSequence = 1
+    this.zombie = null
+    this.undo = []
+    this.world.note('the storage was evicted')
+    this.setUp(null)
+  }
+
   run(): void {
     for (let effects = 0; ; effects += 1) {
       if (this.checks.findings.length > 0) return
@@ -111,7 +126,7 @@ class Schedule {
         this.world.advanceTo(this.world.nextMs() ?? 0)
         continue
       }
-      if (this.atRest()) return this.checks.atRest(this.enqueued)
+      if (this.atRest()) return this.checks.atRest(this.enqueued.filter((id) => !this.world.forgotten.has(id)))
       this.perform(this.life)
     }
   }
@@ -158,8 +173,10 @@ class Schedule {
     this.undo = []
     // A frozen tab keeps what it was about to do, and wakes up when another one works.
     if (dead && !this.zombie && this.faults.hits('zombie')) this.zombie = dead
-    const backMs = this.world.nowMs + (this.zombie === dead ? 0 : 500) + this.faults.chance.below(40_000)
-    this.world.schedule(backMs, () => {
+    const evicted = this.faults.hits('evicted')
+    const awayMs = evicted ? D_MAX_MS : this.zombie === dead ? 0 : 500
+    this.world.schedule(this.world.nowMs + awayMs + this.faults.chance.below(40_000), () => {
+      if (evicted) this.evict()
       this.start()
     })
   }

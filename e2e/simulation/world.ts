@@ -39,6 +39,9 @@ export class World {
   /** A foreign document was made while the host lock was held: a person at the device. */
   foreignUnderLock = false
   foreignCount = 0
+  evictions = 0
+  /** Entries whose records the browser evicted: what they left behind is foreign to the terminal. */
+  readonly forgotten = new Set<string>()
   keyChanges = 0
   /** The device's cashier may not read reports. */
   weakRights: boolean
@@ -75,6 +78,7 @@ export class World {
         lastShift: 7,
         cashierId: plan.weakRights ? RIGHTS_CASHIER : RIGHTS_SENIOR,
         bootMs: 12_000,
+        keySpace: plan.fewKeys ? 12 : 100_000_000,
       }),
     )
   }
@@ -252,7 +256,10 @@ export class World {
     if (reply.status !== 200 || this.executions.some((one) => one.entryId === entryId && one.document.number > 0))
       return
     const number = Number(reply.reason)
-    const document = this.device.state.ledger.find((one) => one.number === number && one.foreign)
+    const lost = this.executions.find(
+      ({ entryId: owner, document }) => document.number === number && owner !== null && this.forgotten.has(owner),
+    )
+    const document = lost?.document ?? this.device.state.ledger.find((one) => one.number === number && one.foreign)
     const receipt = this.underWay?.id === entryId ? this.underWay.receipt : null
     if (document && receipt && document.kind === receipt.kind && document.totalTiyn === receipt.total) {
       this.undecidable.add(entryId)

@@ -105,7 +105,11 @@ function* answerOurs(memory: Memory, entry: Entry, number: number | null, answer
   if (answer.kind !== 'yes' && answer.kind !== 'no') return
   memory.probe = null
   const found = number ?? (answer.kind === 'yes' ? (answer.number ?? null) : null)
-  if (answer.kind === 'no') return yield* commit(memory, { audited: null }, notRegistered(memory, entry))
+  if (answer.kind === 'no') {
+    // A receipt that looks like ours and doesn't carry the mark is somebody else's.
+    const foreign = number === null ? {} : { foreign: { number, atMs: memory.clock.wall() } }
+    return yield* commit(memory, { audited: null, ...foreign }, notRegistered(memory, entry))
+  }
   const done = registered(memory, entry, found ?? 0, entry.before?.open === true ? entry.before.shift : entry.shift)
   yield* commit(memory, { audited: null }, { ...done, number: found })
 }

@@ -21,8 +21,9 @@ import type { Memory } from './memory.ts'
 import { stepOnce } from './once.ts'
 import { hello, noticeForeign, probe, probeAgeMs, probeIsGood, readRefused } from './probe.ts'
 import { auditBatch, reconcileAll, registered } from './reconcile.ts'
-import { isRefusalCode, judgeRefusal, judgeShiftOver, sendAgain, sendFirst } from './registration.ts'
+import { isRefusalCode, judgeRefusal, judgeShiftOver, sendAgain, sendFirst, toReconciliation } from './registration.ts'
 import { beginShiftClose, stepShiftClose } from './shift-close.ts'
+import { mayHaveArrived } from './types.ts'
 import type { AskedQuestion, Entry } from './types.ts'
 
 /** A probe of the payment screen is repeated when it is older than this. */
@@ -119,6 +120,7 @@ function mayJoin(memory: Memory, pending: readonly Entry[], next: Entry): boolea
     next.state === 'queued' &&
     next.question === null &&
     next.bank?.state !== 'open' &&
+    !mayHaveArrived(next, memory.device.key) &&
     probeIsGood(memory)
   )
 }
@@ -149,7 +151,10 @@ function* stepEntry(memory: Memory, entry: Entry): Flow<void> {
 }
 
 function* stepRegistration(memory: Memory, entry: Entry): Flow<void> {
-  if (entry.state === 'queued') return yield* sendFirst(memory, entry, false)
+  if (entry.state === 'queued') {
+    if (mayHaveArrived(entry, memory.device.key)) return yield* toReconciliation(memory, entry)
+    return yield* sendFirst(memory, entry, false)
+  }
   if (isRefusalCode(entry)) return yield* judgeRefusal(memory, entry)
   if (entry.code === -3) return yield* judgeShiftOver(memory, entry)
   yield* sendAgain(memory, entry)

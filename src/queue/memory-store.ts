@@ -3,15 +3,17 @@ import type {
   Change,
   Claim,
   CommitResult,
+  ElsewhereEntry,
   EnqueueResult,
   Lease,
+  MoveResult,
   NewEntry,
   QueueSnapshot,
   QueueStore,
   ResolveResult,
   ShiftEntry,
 } from './store.ts'
-import { markOf, newEntry, withOpenMarker } from './types.ts'
+import { isMovable, markOf, movedAway, newEntry, withOpenMarker } from './types.ts'
 import type { DeviceRecord, Entry, EntryDraft, Resolution } from './types.ts'
 
 /** All that a strict commit keeps. A new store over the same data is the app after a restart. */
@@ -114,6 +116,24 @@ export class MemoryCore {
     return 'resolved'
   }
 
+  openElsewhere(deviceId: string): readonly ElsewhereEntry[] {
+    return [...this.data.entries.values()]
+      .filter((entry) => entry.open === 1 && entry.deviceId !== deviceId)
+      .sort((a, b) => a.sequence - b.sequence)
+      .map((entry) => ({ entry, serial: this.data.devices.get(entry.deviceId)?.serial ?? null }))
+  }
+
+  settleElsewhere(deviceId: string, entryId: string, how: Parameters<QueueStore['settleElsewhere']>[2]): MoveResult {
+    const entry = this.data.entries.get(entryId)
+    if (!entry) return 'unknown'
+    if (entry.deviceId === deviceId || !isMovable(entry)) return 'notPossible'
+    const by = 'replacement' in how ? this.enqueue(how.replacement.id, how.replacement.build).entry : null
+    this.data.entries.set(entryId, withOpenMarker(movedAway(entry, how, by)))
+    const lease = this.data.leases.get(entry.deviceId)
+    if (lease) this.data.leases.set(entry.deviceId, { ...lease, epoch: lease.epoch + 1, untilMs: 0 })
+    return 'moved'
+  }
+
   registeredInShift(deviceId: string, shift: number): readonly ShiftEntry[] {
     const found: ShiftEntry[] = []
     for (const entry of this.data.entries.values()) {
@@ -170,6 +190,14 @@ export class MemoryStore implements QueueStore {
 
   resolve(entryId: string, resolution: Resolution): Promise<ResolveResult> {
     return settle(() => this.core.resolve(entryId, resolution))
+  }
+
+  openElsewhere(deviceId: string): Promise<readonly ElsewhereEntry[]> {
+    return settle(() => this.core.openElsewhere(deviceId))
+  }
+
+  settleElsewhere(...how: Parameters<QueueStore['settleElsewhere']>): Promise<MoveResult> {
+    return settle(() => this.core.settleElsewhere(...how))
   }
 
   entry(entryId: string): Promise<Entry | null> {

@@ -62,11 +62,15 @@ export function registered(memory: Memory, entry: Entry, number: number, shift: 
   }
 }
 
-/** Back to the queue, free of its key: proven not registered. */
+/**
+ * Back to the queue, free of its key: proven not registered until now. While its key is still the device's, a send
+ * without an answer may yet arrive; that is looked up before it goes out on another key (`mayHaveArrived`).
+ */
 export function notRegistered(memory: Memory, entry: Entry): Entry {
   return {
     ...entry,
     state: 'queued',
+    unansweredAtMs: memory.device.key === entry.key ? entry.unansweredAtMs : null,
     number: null,
     newKey: null,
     code: null,
@@ -112,8 +116,8 @@ export function* reconcileAll(memory: Memory, pending: readonly Entry[]): Flow<v
         : notRegistered(memory, entry),
     )
   }
-  const asked = changed.at(-1)?.question !== null
-  const foreign = extras > 0 && !asked ? { foreign: { number: read.baseline.number, atMs: memory.clock.wall() } } : {}
+  const inQuestion = verdicts.filter((verdict) => verdict.kind === 'ask').length
+  const foreign = extras > inQuestion ? { foreign: { number: read.baseline.number, atMs: memory.clock.wall() } } : {}
   yield* commit(memory, { ...standing(read.baseline), ...foreign }, ...changed)
   // A receipt that the list has and the counters had not yet: someone was quicker than our two reads.
   if (!countersFit(read.baseline, found.lists)) memory.probe = null

@@ -232,7 +232,8 @@ function* internalError(memory: Memory, entry: Entry, outcome: Outcome): Flow<vo
   if (!ask) yield* backOff(memory)
 }
 
-function* toReconciliation(memory: Memory, entry: Entry): Flow<void> {
+/** RECON: the device's own list says what became of it. */
+export function* toReconciliation(memory: Memory, entry: Entry): Flow<void> {
   const history = memory.history(entry, 'reconciling')
   yield* commit(memory, { bound: null }, { ...entry, state: 'recon', question: null, history })
 }

@@ -123,7 +123,8 @@ function audit(before: Baseline, now: Baseline, batch: readonly Entry[]): boolea
   if (!last) return false
   // Without a number in the answer the last one has to be at least a new one.
   if (last.number === null ? now.number === before.number : now.number !== last.number) return false
-  if (!now.open || (before.open ? now.shift !== before.shift : now.shift === before.shift)) return false
+  // A receipt opens the next shift itself; a later one holds somebody else's receipt, however much it looks like ours.
+  if (!now.open || now.shift !== before.shift + (before.open ? 0 : 1)) return false
   if (before.counters === null || now.counters === null) return auditWithoutReports(before, now, batch)
   const start = before.open ? before.counters : null
   return sumsGrewBy(start, now.counters, batch) && sameCash(start, now.counters)

@@ -311,5 +311,52 @@ export function describeQueueStore(name: string, open: () => Promise<OpenedStore
         const claim = await store.claim('device-2', 'tab', 1)
         expect(claim?.epoch).toBe(1)
       }))
+
+    it('shows what waits for another device, with its serial number, and nothing that is settled', () =>
+      within(async ({ store }) => {
+        await ready(store, 1)
+        await store.createDevice({ ...contractDevice('device-2'), serial: 'SN-2' })
+        await store.enqueue('other', () => contractDraft('other', 'device-2'))
+        const elsewhere = await store.openElsewhere(CONTRACT_DEVICE)
+        expect(elsewhere.map(({ entry, serial }) => [entry.id, serial])).toEqual([['other', 'SN-2']])
+        expect((await store.openElsewhere('device-2')).map(({ entry }) => entry.id)).toEqual(['e1'])
+      }))
+
+    it('moves a sale that was never sent to the device in use, in one step, and nobody sends it any more', () =>
+      within(async ({ store, reopen }) => {
+        const { epoch } = await ready(store, 1)
+        await store.createDevice(contractDevice('device-2'))
+        const replacement = { id: 'new', build: () => contractDraft('new', 'device-2') }
+        expect(await store.settleElsewhere('device-2', 'e1', { nowMs: 9, replacement })).toBe('moved')
+        const again = await reopen()
+        const old = await again.entry('e1')
+        expect([old?.state, old?.resolution]).toEqual(['refused', { kind: 'corrected', by: 'new', atMs: 9 }])
+        expect((await again.load('device-2'))?.open.map((entry) => entry.id)).toEqual(['new'])
+        expect((await again.load(CONTRACT_DEVICE))?.open).toEqual([])
+        const late: Entry = { ...first(old ? [old] : []), state: 'sending' }
+        expect(await again.commit(CONTRACT_DEVICE, { entries: [late] }, epoch)).toBe('superseded')
+        expect(await again.settleElsewhere('device-2', 'e1', { nowMs: 9, replacement })).toBe('notPossible')
+      }))
+
+    it('leaves what may have reached its device to that device', () =>
+      within(async ({ store }) => {
+        const { epoch, open: entries } = await ready(store, 1)
+        await store.createDevice(contractDevice('device-2'))
+        const sent: Entry = { ...first(entries), state: 'sending', attempts: 1 }
+        await store.commit(CONTRACT_DEVICE, { entries: [sent] }, epoch)
+        expect(await store.settleElsewhere('device-2', 'e1', { nowMs: 9, reason: 'gone' })).toBe('notPossible')
+        expect(await store.settleElsewhere(CONTRACT_DEVICE, 'e1', { nowMs: 9, reason: 'mine' })).toBe('notPossible')
+        expect(await store.settleElsewhere('device-2', 'nobody', { nowMs: 9, reason: 'x' })).toBe('unknown')
+        expect((await store.openElsewhere('device-2')).map(({ entry }) => entry.state)).toEqual(['sending'])
+      }))
+
+    it('writes an operation of another device off with its reason, and keeps it', () =>
+      within(async ({ store }) => {
+        await ready(store, 1)
+        await store.createDevice(contractDevice('device-2'))
+        expect(await store.settleElsewhere('device-2', 'e1', { nowMs: 9, reason: 'typed twice' })).toBe('moved')
+        expect((await store.entry('e1'))?.resolution).toEqual({ kind: 'writtenOff', reason: 'typed twice', atMs: 9 })
+        expect(await store.openElsewhere('device-2')).toEqual([])
+      }))
   })
 }

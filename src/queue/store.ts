@@ -52,6 +52,19 @@ export interface NewEntry {
 
 export type ResolveResult = 'resolved' | 'notRefused' | 'unknown'
 
+/** An unsettled operation that was meant for another cash register of this terminal. */
+export interface ElsewhereEntry {
+  readonly entry: Entry
+  /** `factorySerialNumber` of the device that it was meant for; null where that device never answered. */
+  readonly serial: string | null
+}
+
+/**
+ * `notPossible`: it may have reached its own device (sent without a verdict, a card that may be charged), so only that
+ * device can tell; or it is settled, or belongs to the device in use.
+ */
+export type MoveResult = 'moved' | 'notPossible' | 'unknown'
+
 /** What the comparison before a Z needs of a journal entry. */
 export interface ShiftEntry {
   readonly id: string
@@ -99,6 +112,21 @@ export interface QueueStore {
 
   /** Settles a refused entry. */
   resolve(entryId: string, resolution: Resolution): Promise<ResolveResult>
+
+  /** Unsettled entries of every other device record, ascending by sequence: a device was exchanged before they were sent. */
+  openElsewhere(deviceId: string): Promise<readonly ElsewhereEntry[]>
+
+  /**
+   * Settles an entry of another device that never became a document there (`queued` or `refused`): with `replacement`
+   * the same sale is enqueued for `deviceId` and the old entry is `corrected` by it, without one it is written off
+   * with `reason`. One transaction, which also ends the right of whoever still sends for the other device.
+   */
+  settleElsewhere(
+    deviceId: string,
+    entryId: string,
+    how:
+      { readonly nowMs: number; readonly reason: string } | { readonly nowMs: number; readonly replacement: NewEntry },
+  ): Promise<MoveResult>
 
   /** One entry by id, null for none. */
   entry(entryId: string): Promise<Entry | null>

@@ -362,6 +362,32 @@ export function isSettled(entry: Entry): boolean {
   return (entry.state === 'done' && entry.question === null) || (entry.state === 'refused' && entry.resolution !== null)
 }
 
+/**
+ * Whether an entry surely has no document at its device, so that the sale may be registered elsewhere: `queued` entries
+ * were never sent or proven not registered, `refused` ones had their probe. A card that may be charged stays.
+ */
+export function isMovable(entry: Entry): boolean {
+  if (entry.resolution !== null || (entry.state !== 'queued' && entry.state !== 'refused')) return false
+  return entry.bank === null || entry.bank.state !== 'open' || entry.bank.attempts.length === 0
+}
+
+/** Whether a send on an earlier key, given up without an answer, may have been executed after the verdict on it. */
+export function mayHaveArrived(entry: Entry, currentKey: string | null): boolean {
+  return entry.unansweredAtMs !== null && entry.key !== null && entry.key !== currentKey
+}
+
+/** The entry as it stays in the journal once its sale was moved to another device (`by`), or was written off. */
+export function movedAway(
+  entry: Entry,
+  how: { readonly nowMs: number; readonly reason?: string },
+  by: Entry | null,
+): Entry {
+  const atMs = how.nowMs
+  const resolution: Resolution =
+    by === null ? { kind: 'writtenOff', reason: how.reason ?? '', atMs } : { kind: 'corrected', by: by.id, atMs }
+  return { ...entry, state: 'refused', question: null, resolution }
+}
+
 /** Keeps the `open` marker in step with the state; every writer of entries passes through it. */
 export function withOpenMarker(entry: Entry): Entry {
   const settled = isSettled(entry)

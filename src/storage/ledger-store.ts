@@ -9,7 +9,7 @@ import type {
   QueueStore,
   ShiftEntry,
 } from '../queue/store.ts'
-import { markOf, newEntry, withOpenMarker, type Entry } from '../queue/types.ts'
+import { isMovable, markOf, movedAway, newEntry, withOpenMarker, type Entry } from '../queue/types.ts'
 import { readEntry } from './entry-schema.ts'
 import type { LedgerDatabase } from './ledger-db.ts'
 
@@ -197,6 +197,44 @@ export function createLedgerStore(database: LedgerDatabase, options: LedgerStore
       await transaction.done
       if (entry === undefined) return 'unknown'
       return refused ? 'resolved' : 'notRefused'
+    },
+
+    async openElsewhere(deviceId) {
+      const transaction = database.transaction(['devices', 'entries'])
+      const [devices, open] = await Promise.all([
+        transaction.objectStore('devices').getAll(),
+        transaction.objectStore('entries').index('open').getAll(),
+        transaction.done,
+      ])
+      const serials = new Map(devices.map((device) => [device.id, device.serial]))
+      const others = await readable(open.filter((entry) => entry.deviceId !== deviceId))
+      return others.map((entry) => ({ entry, serial: serials.get(entry.deviceId) ?? null }))
+    },
+
+    async settleElsewhere(deviceId, entryId, how) {
+      const transaction = database.transaction(['entries', 'counters', 'leases'], 'readwrite', STRICT)
+      const entries = transaction.objectStore('entries')
+      const counters = transaction.objectStore('counters')
+      const leases = transaction.objectStore('leases')
+      const [entry, counter] = await Promise.all([entries.get(entryId), counters.get(SEQUENCE)])
+      const movable = entry !== undefined && entry.deviceId !== deviceId && isMovable(entry)
+      if (!movable) {
+        await transaction.done
+        return entry === undefined ? 'unknown' : 'notPossible'
+      }
+      let by: Entry | null = null
+      const writes: Promise<unknown>[] = []
+      if ('replacement' in how) {
+        const sequence = counter?.next ?? 1
+        const mark = markOf(options.markPrefix(), sequence)
+        by = newEntry({ ...how.replacement.build({ sequence, mark }), id: how.replacement.id }, sequence, mark)
+        writes.push(entries.add(by), counters.put({ name: SEQUENCE, next: sequence + 1 }))
+      }
+      writes.push(entries.put(withOpenMarker(movedAway(entry, how, by))))
+      const lease = await leases.get(entry.deviceId)
+      if (lease !== undefined) writes.push(leases.put({ ...lease, epoch: lease.epoch + 1, untilMs: 0 }))
+      await settle(transaction.done, Promise.all(writes))
+      return 'moved'
     },
 
     async entry(entryId) {

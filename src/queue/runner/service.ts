@@ -3,7 +3,15 @@
  * the browser froze), events from every tab to the sender, and the stored records for every screen.
  */
 import type { QueueEvent, Clock } from '../effects.ts'
-import type { EnqueueResult, NewEntry, QueueSnapshot, QueueStore, ResolveResult } from '../store.ts'
+import type {
+  ElsewhereEntry,
+  EnqueueResult,
+  MoveResult,
+  NewEntry,
+  QueueSnapshot,
+  QueueStore,
+  ResolveResult,
+} from '../store.ts'
 import type { Answer, EntryDraft, Resolution } from '../types.ts'
 import { isKey } from '../../ikkm/codec.ts'
 import { beginTenure, LEASE_MS, type Exchange, type Tenure } from './driver.ts'
@@ -66,6 +74,14 @@ export interface QueueService {
   answer(questionId: string, answer: Answer): void
   provideKey(key: string): 'accepted' | 'bound' | 'malformed'
   resolve(entryId: string, resolution: Resolution): Promise<ResolveResult>
+  /** What waits for another cash register; `QueueStore.openElsewhere`. */
+  openElsewhere(): Promise<readonly ElsewhereEntry[]>
+  /** Settles one of them, `QueueStore.settleElsewhere`; a replacement is sent like any other entry. */
+  settleElsewhere(
+    entryId: string,
+    how:
+      { readonly nowMs: number; readonly reason: string } | { readonly nowMs: number; readonly replacement: NewEntry },
+  ): Promise<MoveResult>
   setHostLock(wanted: boolean): void
   prepare(): void
   retryNow(): void
@@ -335,6 +351,14 @@ export function createQueueService(parts: QueueServiceParts): QueueService {
       const result = await store.resolve(entryId, resolution)
       if (result === 'resolved') post({ kind: 'resolved', entryId })
       if (tenure === null) await show()
+      return result
+    },
+    openElsewhere: () => store.openElsewhere(deviceId),
+    async settleElsewhere(entryId, how) {
+      const result = await store.settleElsewhere(deviceId, entryId, how)
+      const added = result === 'moved' && 'replacement' in how ? await store.entry(how.replacement.id) : null
+      if (added !== null) post({ kind: 'enqueued', entry: added })
+      await show()
       return result
     },
     setHostLock: (wanted) => post({ kind: 'hostLock', wanted }),
