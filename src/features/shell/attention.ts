@@ -8,7 +8,7 @@ import type { AskedQuestion, Entry, Question } from '../../queue/types.ts'
 import type { ShiftState } from '../../stores/device.ts'
 import { STORAGE_TEXTS, type StorageState } from './storage-state.ts'
 import type { IconName } from '../../ui/icon-paths.ts'
-import { SHIFT_WARNS_AFTER_MS } from './shift-age.ts'
+import { SHIFT_LIMIT_MS, SHIFT_WARNS_AFTER_MS } from './shift-age.ts'
 
 /** A value in a sentence; amounts (tiyn), spans and times (ms) are written by the component, which knows the language. */
 export type AttentionValue =
@@ -194,11 +194,12 @@ export function attentionOf(input: AttentionInput): Attention | null {
   }
   const openedAt = input.shift?.open === true ? input.shift.openedAt : null
   if (openedAt !== null && input.nowMs - openedAt >= SHIFT_WARNS_AFTER_MS) {
+    const over = input.nowMs - openedAt >= SHIFT_LIMIT_MS
     return {
-      text: 'attention.shiftAges',
+      text: over ? 'attention.shiftOver' : 'attention.shiftAges',
       values: { time: { kind: 'duration', ms: input.nowMs - openedAt } },
       action: 'attention.shiftAgesAction',
-      tone: 'warn',
+      tone: over ? 'danger' : 'warn',
       icon: 'shift',
       does: { kind: 'open', path: '/shift' },
     }

@@ -29,6 +29,7 @@ export const asking: AskingMessages = {
     answerAction: 'Answer',
     openAction: 'Look at it',
     shiftAges: 'The shift is {time} old. Close it before 24 hours.',
+    shiftOver: 'The shift is {time} old: after 24 hours the register registers nothing. Close the shift.',
     shiftAgesAction: 'To the shift',
     storageFull: 'The tablet has no space left: a receipt can’t be kept, so nothing can be sold. Free some space.',
     storageAction: 'To the settings',

@@ -29,6 +29,7 @@ export const asking: AskingMessages = {
     answerAction: 'Жауап беру',
     openAction: 'Қарау',
     shiftAges: 'Ауысымға {time} болды. Оны 24 сағатқа дейін жабыңыз.',
+    shiftOver: 'Ауысымға {time} болды: 24 сағаттан кейін касса чек шығармайды. Ауысымды жабыңыз.',
     shiftAgesAction: 'Ауысымға өту',
     storageFull: 'Планшетте бос орын жоқ: чек сақталмайды, сондықтан сату мүмкін емес. Орын босатыңыз.',
     storageAction: 'Баптауларға өту',

@@ -28,6 +28,7 @@ export const asking = {
     answerAction: 'Ответить',
     openAction: 'Посмотреть',
     shiftAges: 'Смене {time}. Закройте её до 24 часов.',
+    shiftOver: 'Смене {time}: больше 24 часов касса чеков не пробивает. Закройте смену.',
     shiftAgesAction: 'К смене',
     storageFull: 'На планшете нет места: чек не сохранится, поэтому продать нельзя. Освободите место.',
     storageAction: 'К настройкам',
