@@ -25,6 +25,8 @@ const Settings = v.object({
   paperWidth: v.picklist([24, 32, 19, 42, 30]),
   /** First two digits of weight barcodes. */
   weightPrefixes: v.array(v.pipe(v.string(), v.regex(/^\d{2}$/))),
+  /** First two digits of barcodes that hold the price of the line instead of its weight. */
+  pricePrefixes: v.array(v.pipe(v.string(), v.regex(/^\d{2}$/))),
   /** Minutes without a tap until the terminal locks; 0 never locks. */
   idleLockMinutes: v.pipe(v.number(), v.integer(), v.minValue(0)),
   footerText: v.string(),
@@ -46,6 +48,7 @@ export const DEFAULT_SETTINGS: Settings = {
   device: null,
   paperWidth: 32,
   weightPrefixes: ['20', '21', '22', '23', '24', '25', '26', '27', '28', '29'],
+  pricePrefixes: [],
   idleLockMinutes: 0,
   footerText: '',
   keepAwake: true,

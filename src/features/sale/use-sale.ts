@@ -143,8 +143,7 @@ export function useSale() {
       showToast(t('scanner.busy'), { key: 'scan', icon: 'barcode' })
       return
     }
-    const rules = { weightPrefixes: settings.values.weightPrefixes, pricePrefixes: [] }
-    const result = resolveScan(code, catalog.find, rules)
+    const result = resolveScan(code, catalog.find, settings.values)
     if (result.kind === 'unknown') {
       dialog.value = { kind: 'unknownCode', code: result.code }
       return

@@ -107,6 +107,6 @@ export async function importBackup(
  * terminals with one letter print marks that can't be told apart.
  */
 export function sharedSettings(settings: Settings): Partial<Settings> {
-  const { shopName, paperWidth, weightPrefixes, idleLockMinutes, footerText, theme, keepAwake } = settings
-  return { shopName, paperWidth, weightPrefixes, idleLockMinutes, footerText, theme, keepAwake }
+  const { shopName, paperWidth, weightPrefixes, pricePrefixes, idleLockMinutes, footerText, theme, keepAwake } = settings
+  return { shopName, paperWidth, weightPrefixes, pricePrefixes, idleLockMinutes, footerText, theme, keepAwake }
 }

@@ -463,6 +463,8 @@ export const rest: RestMessages = {
     weight: 'Weight barcodes begin with',
     weightHint: 'Two digits, separated by commas: 20, 21, 22',
     weightWrong: 'Each beginning has two digits',
+    priceCodes: 'Barcodes with a price begin with',
+    priceCodesHint: 'They hold a sum in tenge instead of a weight. One beginning means either weight or price',
     more: 'Register, products and people',
     deviceOpen: 'Page of the cash register',
     deviceChange: 'Connect another cash register',
