@@ -107,6 +107,7 @@ export async function importBackup(
  * terminals with one letter print marks that can't be told apart.
  */
 export function sharedSettings(settings: Settings): Partial<Settings> {
-  const { shopName, paperWidth, weightPrefixes, pricePrefixes, idleLockMinutes, footerText, theme, keepAwake } = settings
+  const { shopName, paperWidth, weightPrefixes, pricePrefixes, idleLockMinutes, footerText, theme, keepAwake } =
+    settings
   return { shopName, paperWidth, weightPrefixes, pricePrefixes, idleLockMinutes, footerText, theme, keepAwake }
 }
