@@ -66,6 +66,8 @@ export interface Cart {
   readonly basis: BasisReceipt | null
   /** A person confirmed a return that names no receipt. */
   readonly withoutBasis: boolean
+  /** Id of the refused entry that this receipt corrects and settles; absent for an ordinary one. */
+  readonly corrects?: string
   /** Number of the next line's id. */
   readonly nextLine: number
   /**

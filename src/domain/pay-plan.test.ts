@@ -141,3 +141,44 @@ describe('a receipt made a cart again', () => {
     }
   })
 })
+
+describe('a tax that the device does not know', () => {
+  const known = new Set(['15', '16'])
+  const planKnown = (cart: Cart, replaced: readonly string[] = []) =>
+    payPlan(cart, {
+      ids: () => 'new',
+      defaultTaxId: '15',
+      remembered: null,
+      knownTaxes: known,
+      replaced: new Set(replaced),
+    })
+
+  it('is offered as the default tax, and the receipt then names none', () => {
+    const made = planKnown(lines(2, 500, '12'))
+    if (made.kind !== 'unknownTax') throw new Error(made.kind)
+    expect(made.taxIds).toEqual(['12'])
+    expect(made.options.map((option) => option.parts)).toEqual([[{ taxId: '15', lines: 2, total: 1000 }]])
+    const built = buildReceipt(made.options[0]?.carts[0] ?? empty, { cash: tiyn(1000) }, { texts: { discount: 'd' } })
+    expect(built).toMatchObject({ kind: 'receipt', receipt: { taxId: null, total: 1000 } })
+  })
+  it('is replaced without a question once a person agreed', () => {
+    expect(planKnown(lines(2, 500, '12'), ['12'])).toMatchObject({ kind: 'ready' })
+    expect(planKnown(lines(1, 500, '13', lines(1, 500, '12')), ['12'])).toMatchObject({ kind: 'unknownTax' })
+  })
+  it('beside a known tax leaves the choice between the known ones', () => {
+    const made = planKnown(lines(1, 3000, '16', lines(1, 500, '12')))
+    if (made.kind !== 'unknownTax') throw new Error(made.kind)
+    expect(made.options.map(({ choice }) => choice)).toEqual([
+      { kind: 'one', taxId: '15' },
+      { kind: 'one', taxId: '16' },
+      { kind: 'split' },
+    ])
+  })
+  it('chosen for the whole receipt counts instead of those of its lines', () => {
+    expect(planKnown({ ...lines(1, 500, '12'), taxId: '16' })).toMatchObject({ kind: 'ready' })
+    expect(planKnown({ ...lines(1, 500, '16'), taxId: '12' })).toMatchObject({ kind: 'unknownTax', taxIds: ['12'] })
+  })
+  it('is nobody’s business while the device was not asked', () => {
+    expect(plan(lines(1, 500, '12'))).toMatchObject({ kind: 'ready' })
+  })
+})

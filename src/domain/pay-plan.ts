@@ -39,6 +39,11 @@ export type PayPlan =
   | { readonly kind: 'ready'; readonly option: PlanOption }
   /** Lines of different taxes: a person chooses, the device's default first, the split last. */
   | { readonly kind: 'chooseTax'; readonly options: readonly PlanOption[] }
+  /**
+   * The device has no tax with these ids any more and would refuse the receipt (-14): the ways to register it with the
+   * default tax in their place.
+   */
+  | { readonly kind: 'unknownTax'; readonly taxIds: readonly string[]; readonly options: readonly PlanOption[] }
   /** Too many rows or too much money for one receipt: a person agrees to several, or changes the cart. */
   | { readonly kind: 'confirmSplit'; readonly option: PlanOption }
   | { readonly kind: 'blocked'; readonly problems: readonly CartProblem[] }
@@ -63,19 +68,54 @@ function wayOf(cart: Cart, choice: TaxChoice, ids: () => string, defaultTaxId: s
   return optionOf(choice, split.kind === 'split' ? split.carts : [chosen], defaultTaxId)
 }
 
-/**
- * The plan for a cart. `remembered` is what was chosen for such a cart before; `ids` hands in fresh uuids for the
- * receipts after the first; `defaultTaxId` is the device's default tax.
- */
-export function payPlan(
+export interface PlanOptions {
+  /** Hands in fresh uuids for the receipts after the first. */
+  readonly ids: () => string
+  /** The device's default tax. */
+  readonly defaultTaxId: string | null
+  /** What was chosen for a cart of different taxes before. */
+  readonly remembered: TaxChoice | null
+  /** Every tax that the device knows; null while nobody has asked it. */
+  readonly knownTaxes?: ReadonlySet<string> | null
+  /** Taxes that a person replaced by the default one before: not asked again. */
+  readonly replaced?: ReadonlySet<string>
+}
+
+/** Taxes written out in a cart that a device with these taxes refuses; each once. */
+export function unknownTaxes(
   cart: Cart,
-  options: {
-    readonly ids: () => string
-    readonly defaultTaxId: string | null
-    readonly remembered: TaxChoice | null
-  },
-): PayPlan {
-  const { ids, defaultTaxId, remembered } = options
+  knownTaxes: ReadonlySet<string>,
+  defaultTaxId: string | null,
+): readonly string[] {
+  const wanted = cart.taxId === null ? cart.lines.map((line) => line.item.taxId) : [cart.taxId]
+  return [...new Set(wanted)].flatMap((id) => (id === null || id === defaultTaxId || knownTaxes.has(id) ? [] : [id]))
+}
+
+/** The cart with the default tax in place of these. */
+function withDefaultFor(cart: Cart, taxIds: readonly string[]): Cart {
+  const mended = (taxId: string | null) => (taxId !== null && taxIds.includes(taxId) ? null : taxId)
+  return {
+    ...cart,
+    taxId: mended(cart.taxId),
+    lines: cart.lines.map((line) => ({ ...line, item: { ...line.item, taxId: mended(line.item.taxId) } })),
+  }
+}
+
+/** The plan for a cart. */
+export function payPlan(cart: Cart, options: PlanOptions): PayPlan {
+  const { knownTaxes = null, replaced, defaultTaxId } = options
+  const unknown = knownTaxes === null ? [] : unknownTaxes(cart, knownTaxes, defaultTaxId)
+  if (unknown.length === 0) return knownPlan(cart, options)
+  const plan = knownPlan(withDefaultFor(cart, unknown), options)
+  if (plan.kind === 'blocked' || unknown.every((id) => replaced?.has(id) === true)) return plan
+  return {
+    kind: 'unknownTax',
+    taxIds: unknown,
+    options: plan.kind === 'chooseTax' || plan.kind === 'unknownTax' ? plan.options : [plan.option],
+  }
+}
+
+function knownPlan(cart: Cart, { ids, defaultTaxId, remembered }: PlanOptions): PayPlan {
   const problems = cartProblems(cart, defaultTaxId)
   const tax = cartTax(cart, defaultTaxId)
   if (problems.length === 0) {

@@ -64,6 +64,8 @@ export const useDeviceStore = defineStore('device', () => {
   const reading = ref(false)
   let failures = 0
   let fullReadAt = 0
+  /** Asked for while a shorter report was being read. */
+  let fullWanted = false
   let timer: ReturnType<typeof setTimeout> | undefined
 
   const state = computed<DeviceState>(() => {
@@ -115,7 +117,12 @@ export const useDeviceStore = defineStore('device', () => {
   /** Asks the device for its state; `full` for the device page. Resolves when the answer is shown. */
   async function refresh(show: 'full' | 'minimum' = 'minimum'): Promise<void> {
     const { device } = services()
-    if (device === null || reading.value) return
+    if (device === null) return
+    if (reading.value) {
+      fullWanted ||= show === 'full'
+      return
+    }
+    if (show === 'full') fullWanted = false
     reading.value = true
     try {
       const read = await device.read(infoRequest(show), decodeInfo)
@@ -133,6 +140,7 @@ export const useDeviceStore = defineStore('device', () => {
       }
     } finally {
       reading.value = false
+      if (fullWanted) void refresh('full')
     }
   }
 
@@ -160,8 +168,9 @@ export const useDeviceStore = defineStore('device', () => {
 
   /** Cash in the device's drawer where it was read a moment ago, else null: an old figure must not stop a return. */
   function drawerNow(): Tiyn | null {
-    const age = services().now() - fullReadAt
-    return age < DRAWER_FRESH_MS ? (info.value?.cashWeHave ?? null) : null
+    // Read first, whatever its age: who shows it has to hear of the next figure.
+    const cash = info.value?.cashWeHave ?? null
+    return services().now() - fullReadAt < DRAWER_FRESH_MS ? cash : null
   }
 
   /** Sends a command of chapter 10 and returns what the device said; never through the queue. */

@@ -1,22 +1,50 @@
-/** How the open receipt is registered where the device can't take it as one, and what was chosen before. */
+/** How the open receipt is registered where the device can't take it as it stands, and what was chosen before. */
 import type { Cart } from '../domain/cart.ts'
-import { payPlan, type PayPlan, type TaxChoice } from '../domain/pay-plan.ts'
+import { payPlan, unknownTaxes, type PayPlan, type TaxChoice } from '../domain/pay-plan.ts'
+import { decodeTaxes } from '../ikkm/directories.ts'
+import { taxesRequest } from '../ikkm/requests.ts'
 import { useDeviceStore } from './device.ts'
 import { services } from './services.ts'
 
 /** For lines of different taxes; kept until the terminal is closed, because a shop answers it the same way all day. */
 let remembered: TaxChoice | null = null
+/** Taxes that a person replaced by the default one; kept as long. */
+const replaced = new Set<string>()
+/** Taxes of the device as it last said them; null before. Their ids change when a tax is edited (chapter 9.1). */
+let known: ReadonlySet<string> | null = null
 
-/** The plan for a cart; `anew` asks again although an answer is remembered. */
-export function planFor(cart: Cart, anew = false): PayPlan {
-  const device = useDeviceStore()
+/**
+ * The taxes of the device. Read anew when this cart needs one that isn't among those known, or always with `anew`; null
+ * when the device can't say: then only the device can refuse.
+ */
+async function taxesFor(cart: Cart, defaultTaxId: string | null, anew: boolean): Promise<ReadonlySet<string> | null> {
+  if (!anew && known !== null && unknownTaxes(cart, known, defaultTaxId).length === 0) return known
+  if (unknownTaxes(cart, new Set(), defaultTaxId).length === 0) return known
+  const read = await services().device?.read(taxesRequest(), decodeTaxes)
+  if (read?.kind === 'ok') known = new Set(read.value.rows.map(({ id }) => id))
+  return read?.kind === 'ok' ? known : null
+}
+
+/**
+ * The plan for a cart; `anew` asks again although an answer is remembered. A receipt that corrects a refused one is
+ * looked at with what the device says now: its tax may be why it was refused.
+ */
+export async function planFor(cart: Cart, anew = false): Promise<PayPlan> {
+  const { defaultTaxId } = useDeviceStore()
   return payPlan(cart, {
     ids: services().newId,
-    defaultTaxId: device.defaultTaxId,
+    defaultTaxId,
+    knownTaxes: await taxesFor(cart, defaultTaxId, cart.corrects !== undefined),
     remembered: anew ? null : remembered,
+    replaced: anew ? new Set() : replaced,
   })
 }
 
 export function rememberTaxChoice(choice: TaxChoice): void {
   remembered = choice
+}
+
+/** The person agreed to the default tax in place of these. */
+export function rememberReplaced(taxIds: readonly string[]): void {
+  for (const id of taxIds) replaced.add(id)
 }

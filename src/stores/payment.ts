@@ -20,6 +20,8 @@ export type PayProblem =
   /** The disk or the browser refuses to keep the record: no sale without one. `detail` is technical. */
   | { readonly kind: 'storage'; readonly detail: string }
   | { readonly kind: 'noDevice' }
+  /** The refused receipt that this one corrects was settled meanwhile, or its card money isn't where it was. */
+  | { readonly kind: 'corrected' }
   /** A second tap while the first one is being stored. */
   | { readonly kind: 'busy' }
 
@@ -61,8 +63,18 @@ const RECEIPT_WORDS = {
   en: { discount: 'Discount', rounding: 'Rounding' },
 } as const
 
-/** Who charges the card part: the device's bank application, a terminal of its own, or nobody. */
-type CardBy = 'device' | 'external' | null
+/**
+ * Who charges the card part: the device's bank application, a terminal of its own, or nobody. `carried`: it was charged
+ * for the refused receipt that this one corrects.
+ */
+type CardBy = 'device' | 'external' | 'carried' | null
+
+/** The refused entry that a new one settles, and its bank result where the customer paid with it. */
+interface Correction {
+  readonly corrects?: string
+  readonly nowMs?: number
+  readonly leg?: BankLeg
+}
 
 interface BuiltReceipt {
   readonly id: string
@@ -74,9 +86,6 @@ export function holdsCardMoney(entry: Entry): boolean {
   if (entry.kind !== 'registration' || entry.bank === null || entry.bank.state === 'failed') return false
   return entry.state !== 'done' && entry.resolution === null
 }
-
-/** Key of the note that an open receipt corrects a refused one: it outlives a reload like the receipt itself. */
-export const correctsKey = (cartId: string): string => `corrects:${cartId}`
 
 export const usePaymentStore = defineStore('payment', () => {
   const cart = useCartStore()
@@ -110,11 +119,12 @@ export const usePaymentStore = defineStore('payment', () => {
   watch(
     () => queue.open,
     (open) => {
-      // After a reload or a crash a card that may be charged is in sight at once.
+      // After a reload or a crash a card that may be charged is in sight at once; over a begun receipt in a line only.
       if (!adopted && queue.loaded) {
         adopted = true
         const card = open.find(holdsCardMoney)
-        if (card !== undefined && entries.value.length === 0) show([card])
+        const free = entries.value.length === 0 && cart.cart.lines.length === 0
+        if (card !== undefined && free) show([card])
       }
       for (const entry of entries.value) {
         const fresh = open.find((candidate) => candidate.id === entry.id)
@@ -156,18 +166,25 @@ export const usePaymentStore = defineStore('payment', () => {
     try {
       const built = await buildAll(carts, payments)
       if (built.kind !== 'receipts') return built
-      const { id, cashier } = cart.cart
-      const corrected = await services()
-        .keyValues.get(correctsKey(id))
-        .catch(() => null)
-      const corrects = typeof corrected === 'string' ? { corrects: corrected, nowMs: services().now() } : {}
-      const result = await enqueue(built.receipts, cardBy, cashier?.name ?? null, corrects)
+      const { cashier, corrects } = cart.cart
+      const correction = corrects === undefined ? {} : await correctionOf(corrects, cardBy === 'carried')
+      if (correction === null) return { kind: 'corrected' }
+      const result = await enqueue(built.receipts, cardBy, cashier?.name ?? null, correction)
       // The record is durable; a cart that can't be saved now isn't offered again either: its id is in the ledger.
       if (result.kind === 'enqueued') await cart.startNew().catch(() => undefined)
       return result
     } finally {
       paying.value = false
     }
+  }
+
+  /** The refused entry as it stands on the disk now; null when it can't be corrected so any more. */
+  async function correctionOf(corrects: string, carried: boolean): Promise<Correction | null> {
+    const { useBankStore } = await import('./bank.ts')
+    const charge = await useBankStore().chargeOf(corrects)
+    const nowMs = services().now()
+    if (carried) return charge.kind === 'charged' ? { corrects, nowMs, leg: charge.leg } : null
+    return charge.kind === 'none' ? { corrects, nowMs } : null
   }
 
   /** The receipts of these carts, each with its part of the payments; or what the first that can't be made lacks. */
@@ -222,7 +239,7 @@ export const usePaymentStore = defineStore('payment', () => {
     built: readonly BuiltReceipt[],
     cardBy: CardBy,
     cashier: string | null,
-    corrects: { readonly corrects?: string; readonly nowMs?: number } = {},
+    { leg, ...corrects }: Correction = {},
   ): Promise<PayResult> {
     const refused = unavailable()
     const { queue: gateway } = services()
@@ -241,7 +258,7 @@ export const usePaymentStore = defineStore('payment', () => {
         cashier: services().cashier()?.name ?? cashier ?? '',
         createdAtMs: services().now(),
         shift: null,
-        bank: bankLegOf(receipt, cardBy),
+        bank: leg ?? bankLegOf(receipt, cardBy),
       })
       return { id, build }
     })

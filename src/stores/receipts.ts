@@ -23,7 +23,7 @@ import type { Entry } from '../queue/types.ts'
 import { useCartStore } from './cart.ts'
 import { useCatalogStore } from './catalog.ts'
 import { useDeviceStore } from './device.ts'
-import { correctsKey, usePaymentStore, type PayResult } from './payment.ts'
+import { usePaymentStore, type PayResult } from './payment.ts'
 import { useQueueStore } from './queue.ts'
 import { services } from './services.ts'
 import { useSettingsStore } from './settings.ts'
@@ -115,24 +115,31 @@ export const useReceiptsStore = defineStore('receipts', () => {
     return repeated.refused.length
   }
 
-  /** Whether a refused receipt may be corrected here: one whose card was charged must be settled with its bank part. */
+  /**
+   * Whether a refused receipt may be corrected into a new one. A refused return is made anew from its receipt, unless
+   * its card money went back already: then only a corrected one may carry that.
+   */
   function correctable(entry: Entry): boolean {
-    const charged = entry.bank !== null && entry.bank.state !== 'failed'
-    return entry.state === 'refused' && entry.resolution === null && entry.receipt?.kind === 'sale' && !charged
+    if (entry.state !== 'refused' || entry.resolution !== null || entry.receipt === null) return false
+    const { kind } = entry.receipt
+    return kind === 'sale' || kind === 'buy' || entry.bank?.state === 'paid'
   }
 
   /**
-   * Opens a refused receipt anew, to be put right and paid as a new one that settles it. A receipt that is open and
-   * has lines is parked first. Answers how many rows could not be taken over.
+   * Opens a refused receipt anew, to be put right and paid as a new one that settles it; one that is open for that
+   * already is shown again. A receipt that is open and has lines is parked first.
    */
   async function correct(entry: Entry): Promise<void> {
     if (entry.receipt === null) return
-    const id = await reopen(entry.receipt)
-    await services().keyValues.set(correctsKey(id), entry.id)
+    payment.dismiss()
+    if (cart.cart.corrects === entry.id && cart.cart.lines.length > 0) return
+    const parked = cart.parked.find((one) => one.cart.corrects === entry.id)
+    if (parked === undefined) await reopen(entry.receipt, entry.id)
+    else await cart.recall(parked.cart.id)
   }
 
   /** Opens a receipt again under a new id, exactly as it was; one that is open and has lines is parked first. */
-  async function reopen(receipt: Receipt): Promise<string> {
+  async function reopen(receipt: Receipt, corrects?: string): Promise<void> {
     const { newId, now, cashier } = services()
     const again = cartOfReceipt(receipt, {
       id: newId(),
@@ -142,9 +149,8 @@ export const useReceiptsStore = defineStore('receipts', () => {
       findItem: catalog.find,
     })
     await cart.park()
-    await cart.replace(again)
+    await cart.replace(corrects === undefined ? again : { ...again, corrects })
     payment.dismiss()
-    return again.id
   }
 
   /** The entry once nothing about it is open any more; null while the same question is still asked. */
@@ -167,12 +173,12 @@ export const useReceiptsStore = defineStore('receipts', () => {
   }
 
   /**
-   * Gives up a card sale that the bank declined; nothing was registered. The bank is asked once more first: a card
+   * Gives up a card operation that the bank declined; nothing was registered. The bank is asked once more first: a card
    * that was charged after all (`charged`) ends the sale with its receipt. `asked`: the bank couldn't be asked yet.
    * `payOtherwise` opens the receipt again, to be paid in another way.
    */
   async function giveUpCard(entry: Entry, payOtherwise: boolean): Promise<'gaveUp' | 'charged' | 'asked'> {
-    if (entry.question?.question.kind !== 'cardDeclined' || entry.receipt === null) return 'asked'
+    if (entry.question?.question.kind !== 'cardDeclined') return 'asked'
     working.value = true
     const waiting = settled(entry.id)
     queue.answer(entry.question.id, { kind: 'giveUp' })
@@ -180,7 +186,7 @@ export const useReceiptsStore = defineStore('receipts', () => {
     working.value = false
     if (ended === null) return 'asked'
     if (ended.state !== 'refused') return 'charged'
-    if (payOtherwise) await reopen(entry.receipt)
+    if (payOtherwise && entry.receipt !== null) await reopen(entry.receipt)
     else payment.dismiss()
     return 'gaveUp'
   }

@@ -2,7 +2,9 @@ import { describe, expect, it } from 'vitest'
 import { tiyn } from '../../domain/money.ts'
 import { newBankLeg, newEntry, type BankAttempt, type Entry, type Question } from '../../queue/types.ts'
 import { holdsCardMoney } from '../../stores/payment.ts'
-import { cardState } from './card-state.ts'
+import { cardState as cardStateAt } from './card-state.ts'
+
+const cardState = (entry: Entry, nowMs = 2) => cardStateAt(entry, nowMs)
 
 function entryWith(attempts: readonly BankAttempt['state'][], question: Question | null = null): Entry {
   const draft = {
@@ -39,6 +41,13 @@ describe('the state of a card operation', () => {
     expect(cardState(entryWith(['started']))).toBe('waiting')
     expect(cardState(entryWith(['fail', 'planned']))).toBe('starting')
     expect(cardState(entryWith(['fail']))).toBe('checking')
+  })
+  it('is in doubt when the start got no answer', () => {
+    const entry = entryWith(['started'])
+    const attempts = (entry.bank?.attempts ?? []).map((attempt) => ({ ...attempt, accepted: false }))
+    const unanswered = { ...entry, bank: { ...newBankLeg('purchase', tiyn(100)), attempts } }
+    expect(cardState(unanswered, 5_000)).toBe('starting')
+    expect(cardState(unanswered, 7_000)).toBe('checking')
   })
   it('follows the question that a person is asked', () => {
     const amount = tiyn(100)

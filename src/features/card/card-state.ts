@@ -7,8 +7,11 @@ import type { Entry } from '../../queue/types.ts'
  */
 export type CardState = 'starting' | 'waiting' | 'checking' | 'declined' | 'asked' | 'twice'
 
-/** Null for an entry whose bank operation is decided, or that has none. */
-export function cardState(entry: Entry): CardState | null {
+/** A start that got no answer for so long, in ms, is in doubt: the customer may be waiting in vain. */
+const START_DOUBTFUL_MS = 6_000
+
+/** Null for an entry whose bank operation is decided, or that has none. `nowMs`: ms since the epoch. */
+export function cardState(entry: Entry, nowMs: number): CardState | null {
   const leg = entry.bank
   if (leg?.state !== 'open' || entry.state === 'refused') return null
   switch (entry.question?.question.kind) {
@@ -19,9 +22,11 @@ export function cardState(entry: Entry): CardState | null {
     case 'cardChargedTwice':
       return 'twice'
     default: {
-      const last = leg.attempts.at(-1)?.state
-      if (last === undefined || last === 'planned') return 'starting'
-      return last === 'started' ? 'waiting' : 'checking'
+      const last = leg.attempts.at(-1)
+      if (last === undefined || last.state === 'planned') return 'starting'
+      if (last.state !== 'started') return 'checking'
+      if (last.accepted) return 'waiting'
+      return nowMs - (last.startedAtMs ?? nowMs) < START_DOUBTFUL_MS ? 'starting' : 'checking'
     }
   }
 }

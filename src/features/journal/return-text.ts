@@ -37,6 +37,8 @@ export function submitText(result: Exclude<ReturnSubmit, { readonly kind: 'enque
       return words.t('failure.notStored', { detail: result.detail })
     case 'noDevice':
       return words.t('attention.setup')
+    case 'corrected':
+      return words.t('charged.settled')
     case 'busy':
       return ''
   }

@@ -21,6 +21,8 @@ export function usePaymentTrouble() {
         return words.t('failure.notStored', { detail: problem.detail })
       case 'noDevice':
         return words.t('attention.setup')
+      case 'corrected':
+        return words.t('charged.settled')
       case 'busy':
         return ''
     }
@@ -28,7 +30,11 @@ export function usePaymentTrouble() {
 
   /** Why the device refused a receipt; empty for one that it didn't. */
   function reason(entry: Entry): string {
-    return entry.state === 'done' ? '' : errors.sentence(entry.code, entry.reason)
+    if (entry.state === 'done') return ''
+    const { bank } = entry
+    const charged = entry.state === 'refused' && bank?.state === 'paid' && bank.message === 'purchase'
+    const why = errors.sentence(entry.code, entry.reason)
+    return charged ? `${why} ${words.t('charged.refused', { amount: words.money(bank.amount) })}` : why
   }
 
   return {

@@ -1,5 +1,8 @@
 /** How a receipt is paid, as the cashier chooses it. */
 export type PaymentWay = 'cash' | 'card' | 'external' | 'mixed' | 'credit' | 'tare'
 
-/** Where a card is charged: by the device's bank application, or on a terminal that knows nothing of this one. */
-export type CardPath = 'device' | 'external'
+/**
+ * Where a card is charged: by the device's bank application, or on a terminal that knows nothing of this one. `carried`:
+ * it was charged already, for the refused receipt that is corrected.
+ */
+export type CardPath = 'device' | 'external' | 'carried'

@@ -78,3 +78,15 @@ export function journalLook(entry: Entry): EntryLook {
       return { tone: 'neutral', icon: 'close', word }
   }
 }
+
+/** Reasons that the queue itself writes down; a person's own words stand as they are. */
+const OWN_REASONS: Readonly<Record<string, MessageKey>> = {
+  'card-given-up': 'queue.ownReason.cardGivenUp',
+  'shift-left-open': 'queue.ownReason.shiftLeftOpen',
+}
+
+/** Why an entry was written off. */
+export function reasonText(reason: string, t: (key: MessageKey) => string): string {
+  const own = OWN_REASONS[reason]
+  return own === undefined ? reason : t(own)
+}

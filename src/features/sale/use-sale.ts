@@ -8,6 +8,7 @@ import type { ReceiptKind } from '../../domain/receipt.ts'
 import { useText } from '../../i18n/use-text.ts'
 import { useCartStore } from '../../stores/cart.ts'
 import { useCatalogStore } from '../../stores/catalog.ts'
+import { useDeviceStore } from '../../stores/device.ts'
 import { usePaymentStore } from '../../stores/payment.ts'
 import { useSettingsStore } from '../../stores/settings.ts'
 import { dismissToastKey, showToast } from '../../ui/toasts.ts'
@@ -22,6 +23,7 @@ export function useSale() {
   const { t } = words
   const cart = useCartStore()
   const catalog = useCatalogStore()
+  const device = useDeviceStore()
   const payment = usePaymentStore()
   const settings = useSettingsStore()
   const dialog = shallowRef<SaleDialog | null>(null)
@@ -61,6 +63,23 @@ export function useSale() {
 
   function offerUndo(text: string): void {
     showToast(text, { key: 'undo', icon: 'trash', action: { label: t('common.undo'), run: cart.undo } })
+  }
+
+  /**
+   * A tax written out in the receipt may be unknown to the device, which then refuses it (-14): it isn't among those
+   * read with the catalogue, or a new default tax shows that those are old. A receipt that corrects another is looked
+   * at in any case.
+   */
+  function taxInDoubt(): boolean {
+    const isKnown = (id: string | null) => catalog.taxes.some((tax) => tax.id === id)
+    const { taxId, lines, corrects } = cart.cart
+    const { defaultTaxId } = device
+    return (
+      corrects !== undefined ||
+      [taxId, ...lines.map(({ item }) => item.taxId)].some(
+        (id) => id !== null && id !== defaultTaxId && !(isKnown(id) && isKnown(defaultTaxId)),
+      )
+    )
   }
 
   /** A product was tapped; it may still lack its price or weight. */
@@ -171,6 +190,7 @@ export function useSale() {
     undo,
     startMode,
     explainProblems,
+    taxInDoubt,
     explainStorage,
     scanned,
   }

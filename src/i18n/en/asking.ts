@@ -98,6 +98,9 @@ export const asking: AskingMessages = {
   plan: {
     titleTaxes: 'Different taxes in one receipt',
     titleSize: 'The receipt is too large',
+    titleUnknown: 'The device does not know this tax',
+    whyUnknown:
+      'The device has no tax of these goods any more and would refuse the receipt: {goods}. Register it with the tax of the device, and correct the tax of the goods in the catalogue.',
     whyTaxes: 'The device takes one tax a receipt. Choose how to register it.',
     whySize: 'The device takes up to 80 rows and 20 000 000 ₸ a receipt. Money is taken once for all receipts.',
     one: 'All with “{tax}”',
@@ -149,6 +152,8 @@ export const asking: AskingMessages = {
     noBack: 'No, it did not',
   },
   charged: {
+    refused:
+      '{amount} was taken from the card. Correct the receipt, so that it is not taken again, or give the money back.',
     title: 'The card is charged already',
     total: 'Receipt total',
     byCard: 'Taken from the card',

@@ -1,0 +1,178 @@
+import { expect, test } from '../fixtures.ts'
+import { typeAsPerson } from '../pages/scanner.ts'
+import { addByCode, addFree, chooseAction, documents, openEntry } from '../pages/selling.ts'
+import type { Terminal } from '../pages/terminal.ts'
+
+/** 650 ₸ and 1 200 ₸ in the device's own catalogue. */
+const ESPRESSO = '101'
+const CAPPUCCINO = '103'
+
+async function sellForCash(terminal: Terminal, ...codes: readonly string[]): Promise<number> {
+  await addByCode(terminal, ...codes)
+  await terminal.byId('pay').click()
+  await terminal.byId('tender-cash-exact').click()
+  await terminal.expectResult('registered')
+  return terminal.receiptNumber()
+}
+
+/** What the journal keeps of the basis of a return. */
+function storedBasis(terminal: Terminal): Promise<unknown> {
+  return terminal.page.evaluate(async () => {
+    const open = indexedDB.open('ledger')
+    await new Promise((resolve) => (open.onsuccess = resolve))
+    const all = open.result.transaction('entries').objectStore('entries').getAll()
+    await new Promise((resolve) => (all.onsuccess = resolve))
+    const entries = all.result as { sequence: number; receipt: { basis: unknown } | null }[]
+    return entries.sort((a, b) => a.sequence - b.sequence).at(-1)?.receipt?.basis
+  })
+}
+
+async function openReturn(terminal: Terminal, number: number): Promise<void> {
+  await openEntry(terminal, number)
+  await terminal.byId('return').click()
+  await expect(terminal.byId('return-line').first()).toBeVisible()
+}
+
+test('a receipt is given back whole, the way it was paid, and names the receipt that it reverses', async ({
+  terminal,
+  device,
+}) => {
+  await terminal.setUp()
+  const number = await sellForCash(terminal, ESPRESSO, CAPPUCCINO, CAPPUCCINO)
+  await openReturn(terminal, number)
+  await terminal.byId('return-confirm').click()
+  await terminal.expectResult('registered')
+  expect(documents(device, 'sale', 'saleReturn')).toMatchObject([
+    { kind: 'sale', totalTiyn: 305_000 },
+    { kind: 'saleReturn', totalTiyn: 305_000, payments: [305_000, 0, 0, 0], changeTiyn: 0 },
+  ])
+  expect(device.device.state.cashTiyn).toBe(0)
+  const basis = await storedBasis(terminal)
+  expect(basis).toMatchObject({ number, total: 305_000 })
+  expect(Math.abs((basis as { registeredAt: number }).registeredAt - Date.now())).toBeLessThan(120_000)
+
+  // Nothing of it is left.
+  await openEntry(terminal, number)
+  await terminal.byId('return').click()
+  await expect(terminal.byId('return-confirm')).toBeDisabled()
+})
+
+test('lines are given back in parts, never more than what is left, and the parts add up to the receipt', async ({
+  terminal,
+  device,
+  page,
+}) => {
+  await terminal.setUp()
+  await addByCode(terminal, CAPPUCCINO, CAPPUCCINO, CAPPUCCINO)
+  // A discount that doesn't divide by three.
+  await chooseAction(terminal, 'discount')
+  await page.getByRole('dialog').getByRole('radio').last().click()
+  await typeAsPerson(page, '100')
+  await page.getByRole('dialog').locator('.editor-apply').click()
+  await terminal.byId('pay').click()
+  await terminal.byId('tender-cash-exact').click()
+  await terminal.expectResult('registered')
+  const number = await terminal.receiptNumber()
+  expect(documents(device, 'sale')).toMatchObject([{ totalTiyn: 350_000 }])
+
+  const count = terminal.byId('return-count')
+  for (const left of ['3', '2', '1']) {
+    await openReturn(terminal, number)
+    await expect(count).toHaveValue(left)
+    await count.fill('9')
+    await count.press('Enter')
+    await expect(count).toHaveValue(left)
+    await count.fill('1')
+    await count.press('Tab')
+    await terminal.byId('return-confirm').click()
+    await terminal.expectResult('registered')
+  }
+  const returns = documents(device, 'saleReturn')
+  expect(returns).toHaveLength(3)
+  expect(returns.reduce((sum, one) => sum + one.totalTiyn, 0)).toBe(350_000)
+  for (const one of returns) {
+    const rows = (one.rows ?? []).reduce((sum, row) => sum + row.sum - (row.discount ?? 0), 0)
+    expect(rows).toBe(one.totalTiyn)
+  }
+})
+
+test('a receipt paid by card goes back by card; cash is refused while the drawer lacks it', async ({
+  terminal,
+  device,
+}) => {
+  await terminal.setUp()
+  await addByCode(terminal, ESPRESSO)
+  await terminal.byId('pay').click()
+  await terminal.byId('tender-external-card').click()
+  await terminal.byId('pay-confirm').click()
+  await terminal.expectResult('registered')
+  const number = await terminal.receiptNumber()
+
+  await openReturn(terminal, number)
+  await expect(terminal.byId('return-bank')).toHaveAttribute('aria-checked', 'true')
+  await expect(terminal.byId('return-cash')).toBeDisabled()
+  await expect(terminal.byId('return-drawer')).toBeVisible()
+  await terminal.byId('return-confirm').click()
+  await terminal.expectResult('registered')
+  expect(documents(device, 'saleReturn', 'bank')).toMatchObject([
+    { kind: 'saleReturn', totalTiyn: 65_000, payments: [0, 65_000, 0, 0] },
+  ])
+})
+
+test('a purchase and its return', async ({ terminal, device }) => {
+  await terminal.setUp()
+  await sellForCash(terminal, CAPPUCCINO)
+  await chooseAction(terminal, 'buy')
+  await addFree(terminal, '500', 'Бутылки')
+  await terminal.byId('pay').click()
+  await terminal.byId('tender-cash-exact').click()
+  await terminal.expectResult('registered')
+  const number = await terminal.receiptNumber()
+
+  await openReturn(terminal, number)
+  await terminal.byId('return-confirm').click()
+  await terminal.expectResult('registered')
+  expect(documents(device, 'buy', 'buyReturn')).toMatchObject([
+    { kind: 'buy', totalTiyn: 50_000 },
+    { kind: 'buyReturn', totalTiyn: 50_000, payments: [50_000, 0, 0, 0] },
+  ])
+  expect(device.device.state.cashTiyn).toBe(120_000)
+  expect(await storedBasis(terminal)).toMatchObject({ number, total: 50_000 })
+})
+
+test('a return without a receipt needs a confirmation that points to the journal', async ({ terminal, device }) => {
+  await terminal.setUp()
+  await sellForCash(terminal, CAPPUCCINO)
+  await chooseAction(terminal, 'saleReturn')
+  await terminal.byId('no-receipt-journal').click()
+  await expect(terminal.page).toHaveURL(/\/journal$/)
+
+  await terminal.goto('/')
+  await chooseAction(terminal, 'saleReturn')
+  await terminal.byId('no-receipt-confirm').click()
+  await addByCode(terminal, ESPRESSO)
+  await terminal.byId('pay').click()
+  await terminal.byId('tender-cash-exact').click()
+  await terminal.expectResult('registered')
+  expect(documents(device, 'saleReturn')).toMatchObject([{ totalTiyn: 65_000, payments: [65_000, 0, 0, 0] }])
+  expect(await storedBasis(terminal)).toBeNull()
+
+  // The next receipt is a sale again.
+  await sellForCash(terminal, ESPRESSO)
+  expect(documents(device, 'sale')).toHaveLength(2)
+})
+
+test('a return that waits for the device counts: it can not be made twice', async ({ terminal, device }) => {
+  await terminal.setUp()
+  const number = await sellForCash(terminal, CAPPUCCINO)
+  await openReturn(terminal, number)
+  await device.faults.add({ kind: 'down' })
+  await terminal.byId('return-confirm').click()
+  await expect(terminal.byId('queue-count')).toContainText('1')
+  await openEntry(terminal, number)
+  await terminal.byId('return').click()
+  await expect(terminal.byId('return-confirm')).toBeDisabled()
+  await device.faults.add({ kind: 'up' })
+  await expect(terminal.byId('queue-count')).toBeHidden({ timeout: 60_000 })
+  expect(documents(device, 'saleReturn')).toMatchObject([{ totalTiyn: 120_000 }])
+})
