@@ -1,4 +1,6 @@
 import type { Page } from '@playwright/test'
+import type { ForeignOperation } from '../../src/demo/device.ts'
+import type { UpstreamFault } from '../emulators/iiko-atol-server.ts'
 import { day, expect, test, type Office } from '../office.ts'
 
 const SAVE = '/resto/api/v2/cashshifts/save'
@@ -375,4 +377,42 @@ test("the terminal's own shift stands beside iiko's and differences are marked",
   await expect(office.byId('iiko-comparison')).toHaveAttribute('data-differs', 'true')
   await expect(office.byId('iiko-comparison').locator('tr.off')).toHaveCount(1)
   await expect(office.byId('iiko-comparison').locator('tr.off')).toContainText('−100')
+})
+
+test("a shift with returns, deposits and withdrawals, the last of them at its end, agrees with iiko's", async ({
+  office,
+  device,
+}) => {
+  const now = device.now()
+  const at = { rotatesKey: false } as const
+  for (const operation of [
+    { kind: 'sale', totalTiyn: 500_000 },
+    { kind: 'sale', totalTiyn: 300_000, payments: { bank: 300_000 } },
+    { kind: 'saleReturn', totalTiyn: 50_000 },
+    { kind: 'deposit', amountTiyn: 100_050 },
+    { kind: 'withdrawal', amountTiyn: 20_000 },
+    { kind: 'withdrawal', amountTiyn: 430_050 },
+  ] as const)
+    device.device.foreignOperation({ ...operation, ...at } as ForeignOperation, now)
+  const shift = {
+    id: 'aaaaaaaa-0000-4000-8000-000000000002',
+    sessionNumber: 6,
+    fiscalNumber: 1,
+    cashRegSerial: device.device.state.options.factorySerialNumber,
+    openDate: `${day(0)}T09:00:00.0`,
+    closeDate: null,
+    sessionStatus: 'OPEN',
+    salesCash: 4_500,
+    salesCard: 3_000,
+    salesCerdit: 0,
+    payIn: 1_000.5,
+    payOut: 200,
+    payIncome: -4_300.5,
+  }
+  const answer = { kind: 'answer', path: '/resto/api/v2/cashshifts/byId', status: 200, contentType: 'application/json' }
+  office.iiko.addFault({ ...answer, body: JSON.stringify(shift) } as UpstreamFault)
+  await office.open(`/iiko/${shift.id}`)
+  await expect(office.byId('iiko-comparison')).toHaveAttribute('data-differs', 'false')
+  await expect(office.byId('iiko-comparison').locator('tr.off')).toHaveCount(0)
+  await expect(office.byId('iiko-comparison')).toContainText(/4\s500,5/)
 })

@@ -55,6 +55,7 @@ export const useIikoStore = defineStore('iiko', () => {
   const diagnosis = shallowRef<IikoDiagnosis | null>(null)
   const diagnosing = ref(false)
   const deviceSide = shallowRef<DeviceSide | null>(null)
+  let deviceTurn = 0
 
   async function loadNames(fresh = false): Promise<void> {
     await names.load('names', () => services().backoffice.iikoNames(fresh))
@@ -73,7 +74,10 @@ export const useIikoStore = defineStore('iiko', () => {
   async function openShift(id: string): Promise<void> {
     const known = list.view.data?.shifts.find((candidate) => candidate.id === id)
     if (known !== undefined) shift.seed(id, known, list.view.demo, list.view.readAtMs)
-    if (shift.view.question !== id) deviceSide.value = null
+    if (shift.view.question !== id) {
+      deviceTurn += 1
+      deviceSide.value = null
+    }
     await shift.load(id, () => services().backoffice.iikoShift(id))
     await payments.load(id, () => services().backoffice.iikoPayments(id))
     if (names.view.data === null || names.view.stored) await loadNames()
@@ -102,8 +106,11 @@ export const useIikoStore = defineStore('iiko', () => {
 
   /** Asks the fiscal device for the counters of its shift `number`, to stand beside iiko's. */
   async function readDeviceShift(number: number): Promise<void> {
+    const mine = ++deviceTurn
     deviceSide.value = { kind: 'reading' }
     const read = await services().device?.read(reportRequest(number), decodeShiftReport)
+    // Another shift was opened meanwhile: these figures would stand beside the wrong one.
+    if (mine !== deviceTurn) return
     if (read?.kind !== 'ok') deviceSide.value = { kind: 'unread' }
     else if (read.value.archived) deviceSide.value = { kind: 'archived' }
     else deviceSide.value = { kind: 'report', number, report: read.value }

@@ -148,6 +148,27 @@ describe('the fiscal device beside iiko', () => {
     ])
   })
 
+  it.each([
+    ['both negative', { payOut: -20, payIncome: -50 }, 70],
+    ['both positive', { payOut: 20, payIncome: 50 }, 70],
+    ['nothing at the end', { payOut: 70, payIncome: 0 }, 70],
+    ['only at the end', { payOut: 0, payIncome: -70 }, 70],
+    ['no end yet', { payOut: 20, payIncome: null }, 20],
+  ])('counts withdrawals whatever their sign: %s', (_name, change, expected) => {
+    expect(compareShift(report, { ...shift, ...change })[2]).toEqual({ row: 'withdrawals', device: 70, iiko: expected })
+  })
+
+  it("agrees with the document's own sample: cash sales and the deposit leave at the end of the shift", () => {
+    const sample = { salesCash: 978_700, salesCard: 1_156_400, salesCredit: 0, payIn: 200_000, payOut: 0 }
+    const device = {
+      kinds: { sale: sums(2_135_100), saleReturn: sums(0), buy: sums(0), buyReturn: sums(0) },
+      cashIn: { count: 1, total: 200_000 },
+      cashOut: { count: 1, total: 1_178_700 },
+    } as unknown as ShiftReport
+    for (const row of compareShift(device, { ...shift, ...sample, payIncome: -1_178_700 }))
+      expect(row.device, row.row).toBe(row.iiko)
+  })
+
   it('says nothing where iiko says nothing', () => {
     const empty = { ...shift, salesCash: null, salesCard: null, salesCredit: null, payOut: null, payIncome: null }
     expect(compareShift(report, empty).map((row) => row.iiko)).toEqual([null, 30, null])

@@ -15,9 +15,12 @@ function total(...parts: readonly (number | null)[]): number | null {
   return known.length === 0 ? null : known.reduce((sum, part) => sum + part, 0)
 }
 
+const absolute = (value: number | null): number | null => (value === null ? null : Math.abs(value))
+
 /**
- * iiko counts the withdrawal at the end of the shift apart and negative (`payIncome`, source 002); the device
- * counts every withdrawal alike.
+ * iiko counts the withdrawal at the end of the shift (`payIncome`) apart from the others (`payOut`, source 002); the
+ * device counts every withdrawal alike. `payIncome` is negative in the samples, of `payOut` they show nothing: both are
+ * taken by their size, because what was taken out is never less than nothing.
  */
 export function compareShift(report: ShiftReport, shift: IikoShift): readonly ComparedSum[] {
   return [
@@ -30,7 +33,7 @@ export function compareShift(report: ShiftReport, shift: IikoShift): readonly Co
     {
       row: 'withdrawals',
       device: report.cashOut.total,
-      iiko: total(shift.payOut, shift.payIncome === null ? null : Math.abs(shift.payIncome)),
+      iiko: total(absolute(shift.payOut), absolute(shift.payIncome)),
     },
   ]
 }
