@@ -16,10 +16,13 @@ function ownsEnter(event: KeyboardEvent): boolean {
   )
 }
 
-/** Runs a handler for its key while the component is on the screen. */
-export function useShortcuts(handlers: Readonly<Record<string, () => void>>): void {
+/**
+ * Runs a handler for its key while the component is on the screen. While `active` says no, the keys are left to
+ * whoever else listens.
+ */
+export function useShortcuts(handlers: Readonly<Record<string, () => void>>, active = (): boolean => true): void {
   function onKey(event: KeyboardEvent): void {
-    if (event.defaultPrevented || event.repeat || ownsEnter(event)) return
+    if (!active() || event.defaultPrevented || event.repeat || ownsEnter(event)) return
     if (document.querySelector('dialog[open]') !== null) return
     const handler = handlers[nameOf(event)]
     if (!handler) return
