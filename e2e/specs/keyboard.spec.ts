@@ -20,7 +20,7 @@ function focus(page: Page): Promise<Focus> {
     const ringed = (one: Element | null): boolean => {
       if (one === null) return false
       const { outlineStyle, outlineWidth } = getComputedStyle(one)
-      return outlineStyle !== 'none' && parseFloat(outlineWidth) > 0
+      return outlineStyle !== 'none' && outlineWidth !== '0px'
     }
     const box = element.getBoundingClientRect()
     return {
