@@ -9,7 +9,7 @@
  * | 5.1     | kinds, payments, tax, texts, rows      | sale, payment, returns, taxes, split               |
  * | 5.2     | number and key of an answer            | offline (lost, garbled, short answers)             |
  * | 5.3     | deposit, withdrawal, X, Z              | shift                                              |
- * | 6       | purchase, refund, results              | card                                               |
+ * | 6       | purchase, refund, results              | card (declines, reversal, reconciliation)          |
  * | 7, 8    | getInfo, last document, free text      | setup (the assistant)                              |
  * | 9.1     | goods, folders, taxes, cashiers        | catalog, taxes                                     |
  * | 9.2     | shifts, receipts, reports, transmission | shift, comparison                                 |
