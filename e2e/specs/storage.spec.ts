@@ -109,14 +109,10 @@ test('with a failing database the cart stays, nothing is sent, and the same sale
   await expect(terminal.byId('cart-line')).toHaveCount(1)
 
   await page.evaluate('globalThis.diskWorks = true')
+  // The queue looks at the storage again after a few seconds; until then the bar says what is the matter.
+  await expect(terminal.byId('attention')).toBeHidden({ timeout: 60_000 })
   await terminal.byId('pay').click()
-  // The queue looks at the storage again after a few seconds; until then a tap is refused in words.
-  await expect(async () => {
-    if ((await terminal.byId('payment-result').count()) === 0) {
-      await terminal.byId('tender-cash-exact').click({ timeout: 2_000 })
-    }
-    await expect(terminal.byId('payment-result')).toBeVisible({ timeout: 2_000 })
-  }).toPass({ timeout: 60_000 })
+  await terminal.byId('tender-cash-exact').click()
   await terminal.expectResult('registered')
   expect(numbers(device)).toHaveLength(1)
 })
@@ -133,8 +129,10 @@ test('a database that fails in the middle of a receipt costs neither the receipt
   await page.evaluate(BREAK)
   // The answer can't be stored: the bar says so, and no further sale is begun.
   await expect(terminal.byId('attention')).toBeVisible()
-  await terminal.sellExact(1)
+  await terminal.tapProducts(1)
+  await terminal.byId('pay').click()
   await expect(page.getByRole('alert').first()).toBeVisible()
+  await expect(terminal.byId('tender-cash-exact')).toBeHidden()
 
   await page.evaluate('globalThis.diskWorks = true')
   await expect(terminal.byId('queue-count')).toBeHidden({ timeout: 60_000 })
@@ -208,6 +206,8 @@ test('queue and journal outlive the caches, the service worker and the database 
       deleting.onerror = () => reject(new Error('the database of the app was not deleted'))
     })
   })
+  // A page that still runs would send, and change the key that the link carries.
+  await page.goto('about:blank')
   await device.faults.add({ kind: 'up' })
   await terminal.setUp()
   await expect(terminal.byId('queue-count')).toBeHidden({ timeout: 60_000 })

@@ -105,7 +105,7 @@ export function createSetupGateway(parts: SetupGatewayParts): Pick<SetupGateway,
       const key = shown ?? typedKey
       const id = await recordId(database, way, serial)
       const fresh = newDeviceRecord({ id, key, trackPrefix: await trackPrefix(), hostLockWanted: false })
-      const record = await store.createDevice(fresh)
+      const record = await store.createDevice({ ...fresh, serial })
       // A device that is known already keeps its record; the queue takes the typed key when it starts again.
       if (record.key !== key) await parts.keyValues.set(pendingKeyName(id), key)
       return id

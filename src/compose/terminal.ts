@@ -116,12 +116,13 @@ function lazySetup(parts: SetupGatewayParts): SetupGateway {
   }
 }
 
-async function canWrite(keyValues: KeyValueStore): Promise<boolean> {
+/** What a small strict write says: null, or the browser's name and words for why it is refused. */
+async function writeProblem(keyValues: KeyValueStore): Promise<string | null> {
   try {
     await keyValues.set('write-probe', Date.now())
-    return true
-  } catch {
-    return false
+    return null
+  } catch (error) {
+    return error instanceof Error ? `${error.name}: ${error.message}` : String(error)
   }
 }
 
@@ -186,7 +187,7 @@ export async function composeTerminal(): Promise<void> {
   void import('./storage-guard.ts').then(({ guardStorage }) =>
     guardStorage({
       persistence: base.persistence,
-      canWrite: () => canWrite(keyValues),
+      writeProblem: () => writeProblem(keyValues),
       onProblem: (problem) => (outside.room = problem),
       // Called as a method of its own object it would be an illegal invocation.
       every: (run, ms) => setInterval(run, ms),

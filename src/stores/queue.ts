@@ -1,6 +1,7 @@
 /** The durable queue on the screen: what isn't settled, what a person is asked, and the commands that answer. */
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef } from 'vue'
+import type { ElsewhereEntry } from '../queue/store.ts'
 import type { Answer, AskedQuestion, DeviceRecord, Entry } from '../queue/types.ts'
 import { services } from './services.ts'
 
@@ -8,6 +9,8 @@ export const useQueueStore = defineStore('queue', () => {
   const device = shallowRef<DeviceRecord | null>(null)
   /** Unsettled entries, oldest first. */
   const open = shallowRef<readonly Entry[]>([])
+  /** Unsettled operations of another device record: the cash register was exchanged before they were settled. */
+  const elsewhere = shallowRef<readonly ElsewhereEntry[]>([])
   const sending = ref(false)
   const loaded = ref(false)
 
@@ -33,10 +36,16 @@ export const useQueueStore = defineStore('queue', () => {
     loaded.value = snapshot !== null
   }
 
+  async function lookElsewhere(): Promise<void> {
+    elsewhere.value = (await services().queue?.openElsewhere()) ?? []
+  }
+
   /** Follows the queue from now on. */
   function watch(): void {
     refresh()
     services().queue?.subscribe(refresh)
+    // A broken storage is told by the queue itself.
+    void lookElsewhere().catch(() => undefined)
   }
 
   function answer(questionId: string, value: Answer): void {
@@ -56,7 +65,9 @@ export const useQueueStore = defineStore('queue', () => {
     question: computed(() => asked.value?.question ?? null),
     waitingForDevice,
     /** Operations that aren't settled: the number in the bar. */
-    count: computed(() => open.value.length),
+    count: computed(() => open.value.length + elsewhere.value.length),
+    elsewhere,
+    lookElsewhere,
     watch,
     refresh,
     answer,

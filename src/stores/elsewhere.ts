@@ -1,0 +1,48 @@
+/** Operations that wait for another cash register: moving a sale to the one in use, or writing it off. */
+import { encodeRegistration } from '../ikkm/codec.ts'
+import { isMovable, type Entry } from '../queue/types.ts'
+import { useQueueStore } from './queue.ts'
+import { services } from './services.ts'
+import { useSettingsStore } from './settings.ts'
+
+/** Whether the sale can be registered on the device in use: surely not registered, and its card not given up. */
+export function canTakeOver(entry: Entry): boolean {
+  return entry.kind === 'registration' && isMovable(entry) && entry.bank?.state !== 'failed'
+}
+
+/** Registers the sale on the device in use; a card that was charged goes along. False when it could not be moved. */
+export async function takeOver(entry: Entry): Promise<boolean> {
+  const { queue, now, newId } = services()
+  const { receipt } = entry
+  if (queue === null || receipt === null || !canTakeOver(entry)) return false
+  const { language } = useSettingsStore().values
+  const id = newId()
+  const result = await queue.settleElsewhere(entry.id, {
+    nowMs: now(),
+    replacement: {
+      id,
+      build: ({ mark }) => ({
+        id,
+        deviceId: queue.deviceId,
+        kind: 'registration',
+        request: encodeRegistration(receipt, { mark, language }),
+        receipt,
+        amount: receipt.total,
+        cashier: entry.cashier,
+        createdAtMs: now(),
+        shift: null,
+        bank: entry.bank,
+      }),
+    },
+  })
+  await useQueueStore().lookElsewhere()
+  return result === 'moved'
+}
+
+/** Settles it with a reason; it stays in the journal. False when only its own device can tell what became of it. */
+export async function writeOffElsewhere(entry: Entry, reason: string): Promise<boolean> {
+  const { queue, now } = services()
+  const result = await queue?.settleElsewhere(entry.id, { nowMs: now(), reason })
+  await useQueueStore().lookElsewhere()
+  return result === 'moved'
+}
