@@ -62,8 +62,10 @@ export class Checks {
     const name = `${entryId} ${entry.key}`
     const sends = (this.sends.get(name) ?? 0) + 1
     this.sends.set(name, sends)
-    // The same key once more, by chance, begins a new count.
-    if (entry.kind === 'registration' && entry.attempts < sends && !this.world.plan.fewKeys) {
+    // The same key once more, by chance or behind another device's -1, begins a new count.
+    const { fewKeys, rates } = this.world.plan
+    const counted = !fewKeys && rates.wrongDevice === undefined
+    if (entry.kind === 'registration' && entry.attempts < sends && counted) {
       this.find('unsafe', `S4 ${entry.mark}: ${sends} sends, ${entry.attempts} stored`)
     }
     if (device.openShiftClose && device.openShiftClose.sends > 0) {

@@ -6,6 +6,7 @@ import { backOff, CAUSE_POLL_MS, commit, exchange, pause } from './memory.ts'
 import type { Memory, Probe } from './memory.ts'
 import { keyLost, noticeForeign, probe, probeIsGood } from './probe.ts'
 import { bind, offerToClose, wireRequest, withAnswer } from './registration.ts'
+import { receiptCount } from './rules.ts'
 import type { DeviceRecord, Entry } from './types.ts'
 
 /** While an unanswered send may still be executed, the counters are read so often. */
@@ -93,12 +94,22 @@ function* judgeCash(memory: Memory, entry: Entry): Flow<void> {
   yield* commit(memory, null, { ...entry, question, history: memory.history(entry, 'asked') })
 }
 
+/** Receipts since the baseline of a cash document are somebody else's: nothing of ours goes out meanwhile. */
+function sawReceipts(entry: Entry, { baseline: { counters } }: Probe): boolean {
+  const before = entry.before?.counters
+  if (!before || !counters) return false
+  return receiptCount(counters) !== (counters.shift === before.shift ? receiptCount(before) : 0)
+}
+
 function* finish(memory: Memory, entry: Entry, read: Probe): Flow<void> {
   const { baseline } = read
   const counters = baseline.counters ? { audited: baseline.counters } : {}
+  const foreign = sawReceipts(entry, read) ? { foreign: { number: null, atMs: memory.clock.wall() } } : {}
+  // A receipt between the two reads stands in the counters and not in the last number: that is no baseline.
+  if (sawReceipts(entry, read)) memory.probe = null
   yield* commit(
     memory,
-    { lastNumber: baseline.number, ...counters },
+    { lastNumber: baseline.number, ...counters, ...foreign },
     {
       ...entry,
       state: 'done',

@@ -240,6 +240,10 @@ function cash(entry: Entry, now: Baseline): 'unchanged' | 'once' | 'unclear' {
 
 function cashByDrawer(entry: Entry, before: Baseline, now: Baseline): 'unchanged' | 'once' | 'unclear' {
   if (before.cash === null || now.cash === null) return 'unclear'
+  const sameShift = now.shift === before.shift && now.open === before.open
+  const opened = !before.open && now.open && now.shift === before.shift + 1
+  // A shift that was closed since may have taken the cash out with it.
+  if (!sameShift && !opened) return 'unclear'
   if (before.cash === now.cash && before.number === now.number) return 'unchanged'
   const moved = entry.kind === 'deposit' ? now.cash - before.cash : before.cash - now.cash
   return moved === entry.amount ? 'once' : 'unclear'
