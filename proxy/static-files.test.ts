@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { SettingsError } from './config.ts'
 import { rawRequest, startTestProxy, type TestProxy } from './proxy.fixture.ts'
+import { acceptsGzip } from './static-files.ts'
 
 const dist = mkdtempSync(join(tmpdir(), 'ikkm-dist-'))
 let proxy: TestProxy
@@ -64,6 +65,34 @@ describe('the built terminal', () => {
     const first = await rawRequest(proxy.base, '/sw.js')
     const second = await rawRequest(proxy.base, '/sw.js', { headers: { 'if-none-match': String(first.headers.etag) } })
     expect([second.status, second.body]).toEqual([304, ''])
+  })
+
+  it('comes packed to whoever takes that, as the very same bytes', async () => {
+    const long = 'export const shop = 1\n'.repeat(200)
+    writeFileSync(join(dist, 'assets', 'long-1.js'), long)
+    writeFileSync(join(dist, 'index.html'), '<title>long</title>')
+    const later = new Date(Date.now() + 2_000)
+    utimesSync(join(dist, 'index.html'), later, later)
+    const plain = await rawRequest(proxy.base, '/assets/long-1.js')
+    expect([plain.headers['content-encoding'], plain.body]).toEqual([undefined, long])
+    const packed = await fetch(`${proxy.base}/assets/long-1.js`, { headers: { 'accept-encoding': 'gzip, br' } })
+    expect(packed.headers.get('content-encoding')).toBe('gzip')
+    expect(Number(packed.headers.get('content-length'))).toBeLessThan(long.length / 5)
+    expect(packed.headers.get('vary')).toContain('Accept-Encoding')
+    expect(packed.headers.get('etag')).not.toBe(plain.headers.etag)
+    expect(await packed.text()).toBe(long)
+    const small = await fetch(`${proxy.base}/sw.js`, { headers: { 'accept-encoding': 'gzip' } })
+    expect(small.headers.get('content-encoding')).toBeNull()
+  })
+
+  it.each([
+    ['gzip, deflate, br', true],
+    ['br;q=1.0, *;q=0.1', true],
+    ['gzip;q=0, *', false],
+    ['br', false],
+    ['', false],
+  ])('accept-encoding %j takes gzip: %s', (header, taken) => {
+    expect(acceptsGzip(header)).toBe(taken)
   })
 
   it('answers HEAD without a body and refuses other methods', async () => {

@@ -4,6 +4,7 @@
  */
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { extname, join } from 'node:path'
+import { gzipSync } from 'node:zlib'
 import type { Context } from 'hono'
 
 const MIME: Readonly<Record<string, string>> = {
@@ -26,6 +27,11 @@ const MIME: Readonly<Record<string, string>> = {
   '.csv': 'text/csv; charset=utf-8',
 }
 
+/** Kinds that get much smaller; pictures are compressed already. */
+const PACKED = /^text\/|javascript|json|svg|wasm/
+/** Smaller files fit into one packet anyway. */
+const PACKED_FROM = 1_024
+
 /** A file is named after its content only under `assets/`; everything else is asked about every time. */
 const YEAR_S = 31_536_000
 
@@ -35,6 +41,28 @@ interface StoredFile {
   readonly cache: string
   readonly etag: string
   readonly body: Uint8Array<ArrayBuffer>
+  /** The body in gzip; undefined until a browser asked for it, null where it isn't worth it. */
+  packed: Uint8Array<ArrayBuffer> | null | undefined
+}
+
+/** Whether the client takes gzip: named, or everything, and not with a weight of nothing. */
+export function acceptsGzip(header: string | undefined): boolean {
+  const offers = (header ?? '').split(',').map((offer) =>
+    offer
+      .trim()
+      .toLowerCase()
+      .split(/\s*;\s*/),
+  )
+  const named = offers.find(([name]) => name === 'gzip') ?? offers.find(([name]) => name === '*')
+  return named !== undefined && !named.some((part) => /^q=0(?:\.0*)?$/.test(part))
+}
+
+function packedBody(file: StoredFile): Uint8Array<ArrayBuffer> | null {
+  if (file.packed === undefined) {
+    const worth = PACKED.test(file.type) && file.body.length >= PACKED_FROM
+    file.packed = worth ? Uint8Array.from(gzipSync(file.body, { level: 9 })) : null
+  }
+  return file.packed
 }
 
 function walk(folder: string, prefix: string, files: Map<string, string>): Map<string, string> {
@@ -54,6 +82,7 @@ function load(urlPath: string, path: string): StoredFile {
     cache: urlPath.startsWith('/assets/') ? `public, max-age=${YEAR_S}, immutable` : 'no-cache',
     etag: `"${stats.size.toString(36)}-${Math.floor(stats.mtimeMs).toString(36)}"`,
     body: Uint8Array.from(readFileSync(path)),
+    packed: undefined,
   }
 }
 
@@ -95,10 +124,19 @@ export function createStaticFiles(distDir: string): StaticFiles {
       const isRoute = !urlPath.startsWith('/assets/') && extname(urlPath) === ''
       const file = files.get(urlPath) ?? (isRoute ? files.get('/index.html') : undefined)
       if (file === undefined) return null
-      const headers = { 'content-type': file.type, 'cache-control': file.cache, etag: file.etag }
-      if (context.req.header('if-none-match') === file.etag) return new Response(null, { status: 304, headers })
-      const body = context.req.method === 'HEAD' ? null : file.body
-      return new Response(body, { status: 200, headers: { ...headers, 'content-length': String(file.body.length) } })
+      const packed = acceptsGzip(context.req.header('accept-encoding')) ? packedBody(file) : null
+      const chosen = packed ?? file.body
+      const headers = {
+        'content-type': file.type,
+        'cache-control': file.cache,
+        vary: 'Accept-Encoding',
+        // Two forms of one file are two things to a cache.
+        etag: packed === null ? file.etag : file.etag.replace(/"$/, '-gz"'),
+        ...(packed === null ? {} : { 'content-encoding': 'gzip' }),
+      }
+      if (context.req.header('if-none-match') === headers.etag) return new Response(null, { status: 304, headers })
+      const body = context.req.method === 'HEAD' ? null : chosen
+      return new Response(body, { status: 200, headers: { ...headers, 'content-length': String(chosen.length) } })
     },
   }
 }

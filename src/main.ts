@@ -1,6 +1,6 @@
 /** Starts the terminal: the outside world first, then the stores, then the screen; the service worker last. */
 import { createPinia } from 'pinia'
-import { computed, createApp, h, ref } from 'vue'
+import { computed, createApp, h, ref, watch } from 'vue'
 import App from './App.vue'
 import { composeTerminal } from './compose/terminal.ts'
 import type { Updates } from './compose/updates.ts'
@@ -28,6 +28,20 @@ function whenSaved(cart: ReturnType<typeof useCartStore>, next: () => void): Pro
     .then(next)
 }
 
+function until(done: () => boolean): Promise<void> {
+  return new Promise((resolve) => {
+    const stop = watch(
+      done,
+      (now) => {
+        if (!now) return
+        resolve()
+        queueMicrotask(() => stop())
+      },
+      { immediate: true, flush: 'sync' },
+    )
+  })
+}
+
 const app = createApp({
   setup() {
     const [cart, queue] = [useCartStore(), useQueueStore()]
@@ -39,13 +53,22 @@ const app = createApp({
 })
 app.use(createPinia())
 
+/** What needs the settings but no device: read while the ledger opens and the queue takes up its place. */
+async function readAhead(settings: ReturnType<typeof useSettingsStore>): Promise<void> {
+  await until(() => settings.loaded)
+  await Promise.all([setLocale(settings.values.language), useCashiersStore().load(), useCatalogStore().load()])
+}
+
 async function start(): Promise<void> {
-  await composeTerminal()
   const settings = useSettingsStore()
+  const ahead = readAhead(settings)
+  // Where the composition fails, that is what is said.
+  ahead.catch(() => undefined)
+  await composeTerminal()
   const [cart, catalog, queue, device] = [useCartStore(), useCatalogStore(), useQueueStore(), useDeviceStore()]
   // A cart is made by the device's rules: they come first.
   await device.loadFacts()
-  await Promise.all([setLocale(settings.values.language), useCashiersStore().load(), cart.load(), catalog.load()])
+  await Promise.all([ahead, cart.load()])
   queue.watch()
   const router = createTerminalRouter()
   router.onError((_error, to) => {
