@@ -9,6 +9,7 @@ const CALM: AttentionInput = {
   asked: null,
   offlineSince: null,
   shift: { number: 111, open: true, openedAt: 0 },
+  unknownUpTo: null,
   nowMs: 3_600_000,
 }
 
@@ -60,5 +61,16 @@ describe('the attention bar', () => {
     const late = { ...CALM, nowMs: 23 * 3_600_000 }
     expect(attentionOf(late)?.does).toEqual({ kind: 'open', path: '/shift' })
     expect(attentionOf({ ...late, shift: { number: 111, open: false, openedAt: 0 } })).toBeNull()
+  })
+
+  it('says which receipts of the open shift this tablet does not know, as the last of all news', () => {
+    const shift = { number: 8, open: true, openedAt: null }
+    const news = { ...CALM, shift, unknownUpTo: 45 }
+    expect(attentionOf(news)).toMatchObject({
+      text: 'attention.unknownReceipts',
+      does: { kind: 'open', path: '/shift?shift=8&view=comparison' },
+    })
+    expect(attentionOf({ ...news, offlineSince: 1 })?.text).toBe('attention.offline')
+    expect(attentionOf({ ...news, unknownUpTo: null })).toBeNull()
   })
 })

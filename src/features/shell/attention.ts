@@ -38,6 +38,11 @@ export interface AttentionInput {
   readonly asked: { readonly question: AskedQuestion; readonly entry: Entry | null } | null
   readonly offlineSince: number | null
   readonly shift: ShiftState | null
+  /**
+   * Last number of a device in an open shift of which this tablet knows nothing: a new tablet, or one whose storage the
+   * browser threw away. Null once it registered anything itself.
+   */
+  readonly unknownUpTo: number | null
   readonly nowMs: number
 }
 
@@ -48,6 +53,7 @@ export const CALM: AttentionInput = {
   asked: null,
   offlineSince: null,
   shift: null,
+  unknownUpTo: null,
   nowMs: 0,
 }
 
@@ -202,6 +208,16 @@ export function attentionOf(input: AttentionInput): Attention | null {
       tone: over ? 'danger' : 'warn',
       icon: 'shift',
       does: { kind: 'open', path: '/shift' },
+    }
+  }
+  if (input.unknownUpTo !== null && input.shift !== null) {
+    return {
+      text: 'attention.unknownReceipts',
+      values: { number: text(input.unknownUpTo) },
+      action: 'attention.unknownAction',
+      tone: 'info',
+      icon: 'info',
+      does: { kind: 'open', path: `/shift?shift=${String(input.shift.number)}&view=comparison` },
     }
   }
   return null

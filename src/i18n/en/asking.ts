@@ -31,6 +31,9 @@ export const asking: AskingMessages = {
     shiftAges: 'The shift is {time} old. Close it before 24 hours.',
     shiftOver: 'The shift is {time} old: after 24 hours the register registers nothing. Close the shift.',
     shiftAgesAction: 'To the shift',
+    unknownReceipts:
+      'This shift already has receipts on the cash register (the last is No. {number}) that this tablet doesn’t have.',
+    unknownAction: 'Compare',
     storageFull: 'The tablet has no space left: a receipt can’t be kept, so nothing can be sold. Free some space.',
     storageAction: 'To the settings',
     setup: 'No cash register is connected: nothing can be sold.',
@@ -121,6 +124,7 @@ export const asking: AskingMessages = {
     startingText: 'The amount appears on the device in a moment.',
     waiting: 'The customer pays by card',
     waitingRefund: 'Refund to the card',
+    waitingReversal: 'Cancelling a payment',
     waitingText: 'The card is tapped at the device. It can be cancelled on its screen.',
     checking: 'Asking the bank',
     checkingText: 'The terminal asks how the operation ended. Nothing is charged twice.',
