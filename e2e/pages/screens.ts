@@ -100,6 +100,7 @@ export const SCREENS: readonly Screen[] = [
     leave: escape,
   },
   page('/queue'),
+  page('/bank', visible('bank-net')),
   page('/shift', async (terminal) => {
     // The state of the shift comes from the device: its buttons change with it.
     await expect(terminal.byId('shift-z')).toBeEnabled()

@@ -107,6 +107,8 @@ export const usePaymentStore = defineStore('payment', () => {
   })
 
   function replaceShown(fresh: Entry): void {
+    // The first receipt opened a shift: the bar says so at once.
+    if (fresh.state === 'done' && device.shift?.open === false) void device.refresh()
     entries.value = entries.value.map((entry) => (entry.id === fresh.id ? fresh : entry))
   }
 

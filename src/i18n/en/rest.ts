@@ -352,7 +352,7 @@ export const rest: RestMessages = {
     transmissionWaiting: 'Not yet sent',
     transmissionUnknown: 'The cash register did not tell',
     onlineCode: 'Online number {code}',
-    reprint: 'Print a copy of the last receipt',
+    reprint: 'Print a copy',
     return: 'Return',
     repeat: 'Sell again',
     repeated: 'The lines are in the open receipt',

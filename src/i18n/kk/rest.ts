@@ -347,7 +347,7 @@ export const rest: RestMessages = {
     transmissionWaiting: 'Әлі жіберілмеген',
     transmissionUnknown: 'Касса жіберілуі туралы жауап бермеді',
     onlineCode: 'Онлайн нөмірі {code}',
-    reprint: 'Соңғы чектің көшірмесін басу',
+    reprint: 'Чек көшірмесі',
     return: 'Қайтару',
     repeat: 'Чекті қайталау',
     repeated: 'Жолдар ашық чекке қосылды',

@@ -345,7 +345,7 @@ export const rest = {
     transmissionWaiting: 'Ещё не передан',
     transmissionUnknown: 'Касса не ответила на вопрос о передаче',
     onlineCode: 'Онлайн-номер {code}',
-    reprint: 'Печатать копию последнего чека',
+    reprint: 'Копия чека',
     return: 'Возврат',
     repeat: 'Повторить чек',
     repeated: 'Позиции перенесены в новый чек',
