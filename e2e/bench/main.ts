@@ -29,13 +29,13 @@ const TARGETS: Readonly<Record<string, number>> = {
   start400kRatio: 1.25,
   coldStartMs: 1_500,
   interactionP95Ms: 100,
-  searchP95Ms: 20,
+  searchP95Ms: 10,
   proxyOverheadMs: 2,
 }
 
 const LOCKED_RECEIPTS = 200
 const UNLOCKED_RECEIPTS = 40
-const SEARCH_ITEMS = 50_000
+const SEARCH_ITEMS = 100_000
 const SEARCHES = 500
 const SCHEDULES = 20_000
 

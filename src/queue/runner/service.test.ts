@@ -54,6 +54,8 @@ function fragile(store: QueueStore) {
       () => state.broken,
     ),
     resolve: (...args) => store.resolve(...args),
+    openElsewhere: (...args) => store.openElsewhere(...args),
+    settleElsewhere: (...args) => store.settleElsewhere(...args),
     entry: (id) => store.entry(id),
     registeredInShift: (...args) => store.registeredInShift(...args),
   }
