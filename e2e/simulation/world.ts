@@ -150,7 +150,7 @@ export class World {
     this.advanceTo(this.nowMs + latencyMs)
     if (faults.hits('replyLost'))
       return this.silence(timeoutMs, `reply lost: ${reply.status} ${reply.reason} ${reply.body}`)
-    return this.spoil(reply, request.path === '/api/')
+    return this.spoil(reply, request.path === '/api/' ? entryId : null)
   }
 
   private silence(timeoutMs: number, why: string): DeviceAnswer {
@@ -178,7 +178,8 @@ export class World {
     return request.path === '/api/' || request.method === 'GET'
   }
 
-  private spoil(reply: DeviceReply, registration: boolean): DeviceAnswer {
+  /** `entryId`: the registration whose reply this is, null for any other. */
+  private spoil(reply: DeviceReply, entryId: string | null): DeviceAnswer {
     const { faults } = this
     let spoiled: DeviceAnswer = reply
     if (faults.hits('cut')) {
@@ -188,9 +189,12 @@ export class World {
         faults.detail(3) === 0 ? { kind: 'silence', cause: 'cut', sent: 'perhaps' } : { ...reply, body: cutBody }
     } else if (faults.hits('zero')) spoiled = { ...reply, status: 200, body: '0' }
     else if (faults.hits('html')) spoiled = { kind: 'reply', status: 200, reason: 'OK', body: '<html>Login</html>' }
-    else if (registration && faults.hits('mixed'))
+    else if (entryId !== null && faults.hits('mixed'))
       spoiled = { ...reply, status: 200, reason: 'bank-is-opened', body: '12345678' }
-    else if (faults.hits('reasonLost')) spoiled = { ...reply, reason: '' }
+    else if (faults.hits('reasonLost')) {
+      spoiled = { ...reply, reason: '' }
+      this.markNumberless(reply, entryId)
+    }
     if (this.trace) {
       this.note(
         spoiled.kind === 'reply'
@@ -250,6 +254,16 @@ export class World {
       this.executions.push(execution)
       this.onDocument(execution)
     }
+  }
+
+  /**
+   * Somebody else's answer without its number, on a device whose reports let any key pass: neither the number nor the
+   * key can contradict it, and one more foreign document like ours makes the counters right.
+   */
+  private markNumberless(reply: DeviceReply, entryId: string | null): void {
+    if (entryId === null || reply.status !== 200 || this.plan.readings.dumpChecksKey) return
+    const answered = this.device.state.ledger.find((one) => one.number === Number(reply.reason))
+    if (answered?.foreign === true) this.undecidable.add(entryId)
   }
 
   private markUndecidable(reply: DeviceReply, entryId: string): void {
