@@ -31,7 +31,14 @@ export default defineConfig({
       },
     }),
   ],
-  build: { target: 'es2022', sourcemap: false, manifest: true, modulePreload: { polyfill: false } },
+  build: {
+    target: 'es2022',
+    sourcemap: false,
+    manifest: true,
+    modulePreload: { polyfill: false },
+    // `npm start` builds: its first words are not how long plugins took.
+    rolldownOptions: { checks: { pluginTimings: false } },
+  },
   server: { proxy: { '/api': proxyOrigin, '/healthz': proxyOrigin } },
   test: {
     include: ['src/**/*.test.ts', 'proxy/**/*.test.ts', 'e2e/**/*.test.ts'],

@@ -324,6 +324,7 @@ export const rest: RestMessages = {
     importedEntry: 'A receipt of another tablet: returns are made where it was registered.',
     importedOpen:
       'The register did not confirm this record on that tablet. Look for it on the register: it is not sent from here.',
+    unconfirmed: 'Not confirmed',
     exportJson: 'Whole journal, JSON',
     exportCsv: 'What is shown, CSV',
     exported: 'Journal saved',
