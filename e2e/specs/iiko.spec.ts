@@ -416,3 +416,28 @@ test("a shift with returns, deposits and withdrawals, the last of them at its en
   await expect(office.byId('iiko-comparison').locator('tr.off')).toHaveCount(0)
   await expect(office.byId('iiko-comparison')).toContainText(/4\s500,5/)
 })
+
+test('without any configuration both servers are demo data, marked as such on every screen', async ({
+  terminal,
+  page,
+}) => {
+  await terminal.setUp()
+  for (const [path, row] of [
+    ['/iiko', 'iiko-shift'],
+    ['/iiko/sales', 'sales-row'],
+    ['/atol', 'atol-device'],
+  ] as const) {
+    await terminal.goto(path)
+    await expect(terminal.byId(row).first()).toBeVisible()
+    await expect(terminal.byId('demo-data')).toHaveCount(1)
+  }
+  for (const [path, row] of [
+    ['/iiko', 'iiko-shift'],
+    ['/atol', 'atol-device'],
+  ] as const) {
+    await terminal.goto(path)
+    await terminal.byId(row).first().click()
+    await expect(page).toHaveURL(new RegExp(`${path}/.+`))
+    await expect(terminal.byId('demo-data')).toHaveCount(1)
+  }
+})

@@ -149,6 +149,27 @@ test('a Z closes the shift that was seen, and its report and receipts stay reada
   await expect(terminal.byId('device-receipt')).toHaveAttribute('data-number', String(sale?.number))
 })
 
+test('the count before a Z is compared with the drawer of this moment, not with the figures of a minute ago', async ({
+  terminal,
+  device,
+}) => {
+  await sellOne(terminal)
+  const before = device.device.state.cashTiyn
+  await openShiftPage(terminal, 'open')
+  await expect(terminal.byId('drawer')).toHaveAttribute('data-tiyn', String(before), { timeout: 30_000 })
+  await moveCash(terminal, 'cash-in', '500')
+  await expect.poll(() => of(device, 'deposit').length).toBe(1)
+  await terminal.byId('shift-z').click()
+  await terminal.byId('number').fill('1000')
+  // Whatever is shown first: what the count is compared with holds the deposit.
+  await terminal.byId('z-confirm').click()
+  await expect(terminal.byId('z-result')).toHaveAttribute('data-state', 'closed', { timeout: 60_000 })
+  await terminal.page.locator('.close-link').click()
+  const words = terminal.byId('shift-report')
+  await expect(words).toContainText(/при\s1\s150\s₸/, { timeout: 30_000 })
+  expect(device.device.state.cashTiyn).toBe(before + 50_000)
+})
+
 test('cash taken out before the Z leaves first and lets the device use its quick timers', async ({
   terminal,
   device,

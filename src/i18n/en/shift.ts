@@ -95,6 +95,7 @@ export const shift: ShiftMessages = {
     toQueue: 'Open the queue',
     count: 'Count the drawer',
     countText: 'By the device’s account it holds {amount}',
+    countReading: 'Asking the register how much there should be…',
     countUnknown: 'The device does not say how much is in it',
     bySum: 'As a sum',
     byPieces: 'By notes',

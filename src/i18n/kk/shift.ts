@@ -91,6 +91,7 @@ export const shift: ShiftMessages = {
     toQueue: 'Кезекті ашу',
     count: 'Кассаны санаңыз',
     countText: 'Касса есебі бойынша {amount} болуы керек',
+    countReading: 'Кассада қанша болуы керегін сұрап жатырмыз…',
     countUnknown: 'Касса ішінде қанша ақша барын айтпайды',
     bySum: 'Сомамен',
     byPieces: 'Купюрамен',

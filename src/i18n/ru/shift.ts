@@ -92,6 +92,7 @@ export const shift = {
     toQueue: 'Открыть очередь',
     count: 'Пересчитайте кассу',
     countText: 'По счёту кассы должно быть {amount}',
+    countReading: 'Спрашиваем у кассы, сколько должно быть…',
     countUnknown: 'Касса не сообщает, сколько в ней денег',
     bySum: 'Суммой',
     byPieces: 'По купюрам',
