@@ -29,6 +29,9 @@ export async function demoWay(
   token: string | null,
 ): Promise<KeptDevice | null> {
   if (location.pathname.startsWith('/setup')) return null
+  // What a demo needs comes while the proxy answers: a first look shouldn't wait for one thing after another.
+  const parts = Promise.all([import('./setup-gateway.ts'), import('./demo-device.ts')])
+  parts.catch(() => undefined)
   const config = await readProxyConfig(token)
   if (config?.demo !== true) return null
   const demo: DeviceSettings = { transport: 'demo', origin: '', relayId: '' }
