@@ -230,6 +230,65 @@ test('the bank knows nothing, but the customer was charged: yes registers the re
   expect(documents(device, 'sale')).toMatchObject([{ payments: [0, 65_000, 0, 0] }])
 })
 
+test('the first card payment turns out to have gone through after all: an alarm, and one receipt', async ({
+  terminal,
+  device,
+  page,
+}) => {
+  await page.clock.install()
+  await terminal.setUp()
+  device.device.scriptBank({ result: 'not-found', durationMs: 1_500 }, { result: 'approve', durationMs: 4_000 })
+  await addByCode(terminal, ESPRESSO)
+  await payBy(terminal, 'tender-card')
+  await bankRan(device, true)
+  await page.clock.fastForward(125_000)
+  await terminal.byId('card-no').click()
+  await terminal.byId('card-again').click()
+  await expect.poll(() => documents(device, 'bank').length).toBe(2)
+  // The bank's host books the first payment late.
+  const [first] = documents(device, 'bank')
+  const { transactions } = device.device.state.bank
+  transactions.push({
+    track: first?.track ?? 0,
+    operation: 'purchase',
+    amountTiyn: 65_000,
+    atMs: device.now(),
+    success: true,
+    responseCode: '00',
+    refnum: '1',
+    traceNumber: 1,
+    pan: '4000 XXXX XXXX 0000',
+  })
+  await expect(cardPanel(terminal, 'twice')).toBeVisible()
+  await expect(terminal.byId('payment-result')).toContainText(String(first?.track))
+  await terminal.byId('card-refunded').click()
+  await terminal.expectResult('registered')
+  expect(documents(device, 'sale')).toHaveLength(1)
+})
+
+test('the screen of the bank hangs: the terminal says so, and after a restart of the device asks once', async ({
+  terminal,
+  device,
+  page,
+}) => {
+  await page.clock.install()
+  await terminal.setUp()
+  script(device, 'hang')
+  await addByCode(terminal, ESPRESSO)
+  await payBy(terminal, 'tender-card')
+  await bankRan(device, false)
+  await expect(cardPanel(terminal, 'waiting')).toBeVisible()
+  await page.clock.fastForward(185_000)
+  await expect(terminal.page.getByText('перезагрузите кассу')).toBeVisible()
+  await device.faults.add({ kind: 'reboot' })
+  await terminal.byId('card-no').click({ timeout: 60_000 })
+  await terminal.byId('card-other').click()
+  await terminal.byId('tender-cash-exact').click()
+  await terminal.expectResult('registered')
+  expect(charged(device)).toEqual([])
+  expect(documents(device, 'sale')).toMatchObject([{ payments: [65_000, 0, 0, 0] }])
+})
+
 test('mixed: the card part is charged by the device, the rest is cash in the same receipt', async ({
   terminal,
   device,

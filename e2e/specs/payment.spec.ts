@@ -154,6 +154,9 @@ test('a refused receipt is corrected into a new one: paid otherwise, registered 
     .byId('journal-entry')
     .evaluateAll((rows) => rows.map((row) => row.getAttribute('data-state')))
   expect(states).toEqual(['registered', 'corrected'])
+  await terminal.byId('journal-entry').last().click()
+  await expect(page.getByRole('dialog')).toContainText('Исправлен записью')
+  await expect(page.getByRole('dialog')).toContainText('A-0002')
   await device.close()
 })
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { tiyn } from '../../domain/money.ts'
 import { newBankLeg, newEntry, type BankAttempt, type Entry, type Question } from '../../queue/types.ts'
 import { holdsCardMoney } from '../../stores/payment.ts'
-import { cardState as cardStateAt } from './card-state.ts'
+import { cardState as cardStateAt, takesLong } from './card-state.ts'
 
 const cardState = (entry: Entry, nowMs = 2) => cardStateAt(entry, nowMs)
 
@@ -48,6 +48,11 @@ describe('the state of a card operation', () => {
     const unanswered = { ...entry, bank: { ...newBankLeg('purchase', tiyn(100)), attempts } }
     expect(cardState(unanswered, 5_000)).toBe('starting')
     expect(cardState(unanswered, 7_000)).toBe('checking')
+  })
+  it('takes long when a customer would be through', () => {
+    expect(takesLong(entryWith(['started']), 180_000)).toBe(false)
+    expect(takesLong(entryWith(['started']), 180_002)).toBe(true)
+    expect(takesLong(entryWith(['fail']), 900_000)).toBe(false)
   })
   it('follows the question that a person is asked', () => {
     const amount = tiyn(100)

@@ -10,6 +10,15 @@ export type CardState = 'starting' | 'waiting' | 'checking' | 'declined' | 'aske
 /** A start that got no answer for so long, in ms, is in doubt: the customer may be waiting in vain. */
 const START_DOUBTFUL_MS = 6_000
 
+/** A customer needs less, in ms: after it the bank's screen may hang. */
+const LONG_MS = 180_000
+
+/** The bank's application has been open for longer than a payment takes. `nowMs`: ms since the epoch. */
+export function takesLong(entry: Entry, nowMs: number): boolean {
+  const startedAtMs = entry.bank?.attempts.at(-1)?.startedAtMs ?? null
+  return startedAtMs !== null && nowMs - startedAtMs > LONG_MS && cardState(entry, nowMs) === 'waiting'
+}
+
 /** Null for an entry whose bank operation is decided, or that has none. `nowMs`: ms since the epoch. */
 export function cardState(entry: Entry, nowMs: number): CardState | null {
   const leg = entry.bank

@@ -126,6 +126,8 @@ export const asking: AskingMessages = {
     waitingRefund: 'Refund to the card',
     waitingReversal: 'Cancelling a payment',
     waitingText: 'The card is tapped at the device. It can be cancelled on its screen.',
+    longText:
+      'This takes longer than usual. If the screen of the bank hangs, restart the device: the terminal finds out how it ended.',
     checking: 'Asking the bank',
     checkingText: 'The terminal asks how the operation ended. Nothing is charged twice.',
     away: 'The device doesn’t answer. The operation is saved: its outcome is read as soon as the device answers.',
