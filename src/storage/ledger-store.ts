@@ -114,6 +114,9 @@ export function createLedgerStore(database: LedgerDatabase, options: LedgerStore
 
   return {
     async createDevice(device) {
+      // Every start asks; only the first one has something to write and to wait for on the disk.
+      const there = await database.get('devices', device.id)
+      if (there !== undefined) return there
       const transaction = database.transaction('devices', 'readwrite', STRICT)
       const known = await transaction.store.get(device.id)
       if (known === undefined) await transaction.store.add(device)
