@@ -103,6 +103,33 @@ test('a declined card can be given up for another tender: no charge, one receipt
   await expect(dialog).toContainText('Карта не прошла')
 })
 
+test('another tender can be chosen from the bar and from the queue as well: the receipt is open again', async ({
+  terminal,
+  device,
+}) => {
+  await terminal.setUp()
+  script(device, 'decline', 'decline')
+  await addByCode(terminal, ESPRESSO)
+  await payBy(terminal, 'tender-card')
+  await expect(cardPanel(terminal, 'declined')).toBeVisible()
+  await terminal.byId('menu').click()
+  await terminal.page.getByRole('dialog').getByRole('link', { name: 'Журнал чеков' }).click()
+  await terminal.byId('attention-action').click()
+  await terminal.byId('answer-giveUp').click()
+  await expect(terminal.byId('cart-line')).toHaveCount(1)
+  await payBy(terminal, 'tender-card')
+  await expect(cardPanel(terminal, 'declined')).toBeVisible()
+  await terminal.goto('/queue')
+  await terminal.byId('answer').click()
+  await terminal.byId('answer-giveUp').click()
+  await expect(terminal.byId('cart-line')).toHaveCount(1)
+  await terminal.byId('pay').click()
+  await terminal.byId('tender-cash-exact').click()
+  await terminal.expectResult('registered')
+  expect(charged(device)).toEqual([])
+  expect(documents(device, 'sale')).toMatchObject([{ payments: [65_000, 0, 0, 0] }])
+})
+
 test('a declined card can be given up with the sale: nothing is charged, nothing is registered', async ({
   terminal,
   device,
