@@ -59,6 +59,13 @@ function deviceGateway(client: PacedClient, queue: QueueService): DeviceGateway 
       const answer = currentKey() === null ? null : await send(request, 'status')
       return answer === null ? { kind: 'noKey' } : decodeCommandReply(answer)
     },
+    async commission() {
+      const key = currentKey()
+      if (key === null) return { kind: 'noKey' }
+      const { commissionDevice } = await import('../ikkm/commissioning.ts')
+      const options = { lane: 'directory', timeoutMs: REPLY_TIMEOUT_MS } as const
+      return commissionDevice((request) => client.send(request, options), key, false)
+    },
   }
 }
 

@@ -57,6 +57,21 @@ describe('commissioning a device', () => {
     }
   })
 
+  it('takes the word of a refusal for the reason phrase where the device has no receipt yet', async () => {
+    const device = new IkkmDevice(newDeviceState({ seed: 7, nowMs: 0, key: '01234567', lastNumber: 0 }))
+    let now = 60_000
+    const commission = (change: (answer: DeviceAnswer) => DeviceAnswer) =>
+      commissionDevice(
+        (request) => Promise.resolve(change(device.handle(request, (now += 60_000)))),
+        device.currentKey(),
+        false,
+      )
+    await expect(commission((answer) => answer)).resolves.toMatchObject({ abilities: { reasonPhrase: true } })
+    const silent = (answer: DeviceAnswer): DeviceAnswer =>
+      answer.kind === 'reply' ? { ...answer, reason: '' } : answer
+    await expect(commission(silent)).resolves.toMatchObject({ abilities: { reasonPhrase: null } })
+  })
+
   it('stops at a wrong key and at silence', async () => {
     await expect(shop().commission(true, '99999999')).resolves.toMatchObject({ kind: 'code', code: -1 })
     await expect(shop({}, () => silence('timeout')).commission(true)).resolves.toMatchObject({ kind: 'unknown' })

@@ -11,8 +11,8 @@ import { infoRequest, reportRequest, sessionRequest, statusRequest } from './req
 export interface DeviceAbilities {
   readonly serial: string | null
   readonly firmware: string | null
-  /** The path brings the reason phrase, and with it receipt numbers. */
-  readonly reasonPhrase: boolean
+  /** The path brings the reason phrase, and with it receipt numbers. Null where the device had none to show yet. */
+  readonly reasonPhrase: boolean | null
   /** `getInfo` refuses a wrong key: an answer then proves the key. Null where it couldn't be told. */
   readonly infoChecksKey: boolean | null
   /** `/dump` refuses a wrong key. Null where it couldn't be told. */
@@ -36,12 +36,12 @@ export async function commissionDevice(send: Send, key: string, lockHost: boolea
   if (info.kind !== 'ok') return info
   const { serial, firmware, shift } = info.value
   const wrong = wrongKey(key)
-  const infoChecksKey = checksKey(await send(withKey(infoRequest('minimum'), wrong)))
+  const refusal = await send(withKey(infoRequest('minimum'), wrong))
   const abilities: DeviceAbilities = {
     serial,
     firmware,
-    reasonPhrase: statusAnswer.kind === 'reply' && typeof readReasonNumber(statusAnswer.reason) === 'number',
-    infoChecksKey,
+    reasonPhrase: bringsReason(statusAnswer, refusal, info.value.lastNumber),
+    infoChecksKey: checksKey(refusal),
     ...(await lookAtReports(send, shift, key, wrong)),
     hostLock: lockHost ? await lock(send, key) : 'notAsked',
   }
@@ -64,6 +64,13 @@ async function lookAtReports(
 async function lock(send: Send, key: string): Promise<'held' | 'refused'> {
   const outcome = decodeCommandReply(await send(withKey(sessionRequest('Lockhost'), key)))
   return outcome.kind === 'zero' || outcome.kind === 'key' ? 'held' : 'refused'
+}
+
+/** The status shows the last document's number as its reason, and a refusal its own word; a lost one is empty or `OK`. */
+function bringsReason(status: DeviceAnswer, refusal: DeviceAnswer, lastNumber: number | null): boolean | null {
+  if (status.kind === 'reply' && typeof readReasonNumber(status.reason) === 'number') return true
+  if (refusal.kind === 'reply' && /^[a-z]+(-[a-z]+)+$/.test(refusal.reason.trim())) return true
+  return lastNumber === null || lastNumber === 0 ? null : false
 }
 
 /** Whether a reply to a wrong key refused it; null where another cause spoke first. */

@@ -4,6 +4,7 @@
  */
 import type { BackofficeClient } from '../backoffice/client.ts'
 import type { CartCashier } from '../domain/cart.ts'
+import type { Commissioning } from '../ikkm/commissioning.ts'
 import type { Decoded, FrozenRequest, Outcome, ReadRequest } from '../ikkm/codec.ts'
 import type { DeviceAnswer } from '../contract/device.ts'
 import type { Diagnosis } from '../ikkm/diagnosis.ts'
@@ -27,6 +28,8 @@ export interface QueueGateway extends Omit<QueueService, 'start' | 'stop' | 'sen
 export interface DeviceGateway {
   read<T>(request: ReadRequest, decode: (answer: DeviceAnswer) => Decoded<T>): Promise<Decoded<T> | NoKey>
   command(request: FrozenRequest): Promise<Outcome | NoKey>
+  /** Finds out what the device can do: reads, two of them with a wrong key on purpose. */
+  commission(): Promise<Commissioning | NoKey>
 }
 
 /** The terminal doesn't know the device's current key: nothing was sent. */

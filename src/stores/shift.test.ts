@@ -74,6 +74,7 @@ class World {
         world.commands.push(request.body)
         return Promise.resolve({ kind: 'zero', number: null, reason: '' })
       },
+      commission: () => Promise.resolve({ kind: 'noKey' }),
     }
     const all = () => [...world.entries.values()]
     return {

@@ -382,6 +382,7 @@ export const rest: RestMessages = {
     },
   },
   return: {
+    taxGone: 'The device has the tax of this receipt no more. The return goes with its default tax.',
     count: 'How many to return: {name}',
     drawer: 'The drawer holds {amount}: a return in cash isn’t possible',
     title: 'Return of receipt No. {number}',
