@@ -176,3 +176,21 @@ test('a return that waits for the device counts: it can not be made twice', asyn
   await expect(terminal.byId('queue-count')).toBeHidden({ timeout: 60_000 })
   expect(documents(device, 'saleReturn')).toMatchObject([{ totalTiyn: 120_000 }])
 })
+
+test('a receipt whose tax the device has no more is given back with its default tax, and the cashier is told', async ({
+  terminal,
+  device,
+}) => {
+  await terminal.setUp()
+  // A bag holds no VAT; then a technician edits that tax, and its id changes.
+  const number = await sellForCash(terminal, '209')
+  device.device.editTax(16, 'НДС 8%', 800)
+  await openReturn(terminal, number)
+  await expect(terminal.byId('return-tax')).toBeVisible()
+  await terminal.byId('return-confirm').click()
+  await terminal.expectResult('registered')
+  expect(documents(device, 'sale', 'saleReturn')).toMatchObject([
+    { kind: 'sale', taxId: 16, totalTiyn: 3_000 },
+    { kind: 'saleReturn', taxId: 15, totalTiyn: 3_000 },
+  ])
+})

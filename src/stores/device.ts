@@ -64,6 +64,7 @@ export const useDeviceStore = defineStore('device', () => {
   const reading = ref(false)
   let failures = 0
   let fullReadAt = 0
+  let fullReadWith = ''
   /** Asked for while a shorter report was being read. */
   let fullWanted = false
   let timer: ReturnType<typeof setTimeout> | undefined
@@ -124,6 +125,7 @@ export const useDeviceStore = defineStore('device', () => {
     }
     if (show === 'full') fullWanted = false
     reading.value = true
+    const asked = standing()
     try {
       const read = await device.read(infoRequest(show), decodeInfo)
       if (read.kind !== 'ok') {
@@ -132,7 +134,7 @@ export const useDeviceStore = defineStore('device', () => {
       }
       contacted()
       trouble.value = null
-      if (show === 'full') fullReadAt = services().now()
+      if (show === 'full') [fullReadAt, fullReadWith] = [services().now(), asked]
       info.value = show === 'full' || info.value === null ? read.value : { ...info.value, ...known(read.value) }
       keepFacts(info.value)
       if (read.value.shift !== null && read.value.shiftOpen !== null) {
@@ -166,11 +168,16 @@ export const useDeviceStore = defineStore('device', () => {
     return Object.fromEntries(Object.entries(short).filter(([, value]) => value !== null))
   }
 
+  /** Changes with every document of this terminal: a figure that was read before it is of another drawer. */
+  function standing(): string {
+    return JSON.stringify([queue.device?.key, queue.device?.audited])
+  }
+
   /** Cash in the device's drawer where it was read a moment ago, else null: an old figure must not stop a return. */
   function drawerNow(): Tiyn | null {
     // Read first, whatever its age: who shows it has to hear of the next figure.
     const cash = info.value?.cashWeHave ?? null
-    return services().now() - fullReadAt < DRAWER_FRESH_MS ? cash : null
+    return services().now() - fullReadAt < DRAWER_FRESH_MS && fullReadWith === standing() ? cash : null
   }
 
   /** Sends a command of chapter 10 and returns what the device said; never through the queue. */

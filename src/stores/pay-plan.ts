@@ -20,9 +20,21 @@ let known: ReadonlySet<string> | null = null
 async function taxesFor(cart: Cart, defaultTaxId: string | null, anew: boolean): Promise<ReadonlySet<string> | null> {
   if (!anew && known !== null && unknownTaxes(cart, known, defaultTaxId).length === 0) return known
   if (unknownTaxes(cart, new Set(), defaultTaxId).length === 0) return known
+  return readTaxes()
+}
+
+async function readTaxes(): Promise<ReadonlySet<string> | null> {
   const read = await services().device?.read(taxesRequest(), decodeTaxes)
-  if (read?.kind === 'ok') known = new Set(read.value.rows.map(({ id }) => id))
-  return read?.kind === 'ok' ? known : null
+  if (read?.kind !== 'ok') return null
+  known = new Set(read.value.rows.map(({ id }) => id))
+  return known
+}
+
+/** Whether the device has no such tax any more: a return of an older receipt would be refused for it (-14). */
+export async function taxIsGone(taxId: string | null): Promise<boolean> {
+  if (taxId === null || taxId === useDeviceStore().defaultTaxId) return false
+  const taxes = await readTaxes()
+  return taxes !== null && !taxes.has(taxId)
 }
 
 /**

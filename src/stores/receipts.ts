@@ -67,14 +67,20 @@ export const useReceiptsStore = defineStore('receipts', () => {
   const settings = useSettingsStore()
   const working = ref(false)
 
-  /** What can still be returned of this receipt, after every return that was made or still waits; null for nothing. */
+  /**
+   * What can still be returned of this receipt, after every return that was made or still waits; null for nothing. Its
+   * tax is the device's default one (null) where the device has the tax of then no more.
+   */
   async function returnable(entry: Entry): Promise<ReturnableReceipt | null> {
     const basis = basisOf(entry)
     const { ledger, now } = services()
     if (basis === null || entry.receipt === null || ledger === null) return null
     const later = await ledger.between(entry.createdAtMs, now() + 1, RETURNS_LIMIT)
     const earlier = later.filter((candidate) => reverses(candidate, entry)).flatMap(({ receipt }) => receipt ?? [])
-    return returnableReceipt(entry.receipt, basis, earlier, { wholeTenge: device.wholeTenge })
+    const from = returnableReceipt(entry.receipt, basis, earlier, { wholeTenge: device.wholeTenge })
+    if (from === null || from.taxId === null) return from
+    const { taxIsGone } = await import('./pay-plan.ts')
+    return (await taxIsGone(from.taxId)) ? { ...from, taxId: null } : from
   }
 
   function preview(
