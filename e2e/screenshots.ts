@@ -19,10 +19,11 @@ const SIZES = { wide: { width: 1280, height: 800 }, narrow: { width: 390, height
 type Form = keyof typeof SIZES
 
 async function save(page: Page, name: string, form: Form): Promise<void> {
-  // Nothing is in the middle of a movement, no field has the focus.
+  // Nothing is in the middle of a movement, no field has the focus, every list begins at its beginning.
   await page.mouse.move(0, 0)
   await page.evaluate(() => {
     if (document.activeElement instanceof HTMLElement) document.activeElement.blur()
+    for (const element of document.querySelectorAll('*')) element.scrollTop = 0
   })
   await page.screenshot({ path: join(FOLDER, `${name}-${form}.png`), animations: 'disabled' })
   console.log(`${name}-${form}.png`)
