@@ -10,11 +10,21 @@ export function canTakeOver(entry: Entry): boolean {
   return entry.kind === 'registration' && isMovable(entry) && entry.bank?.state !== 'failed'
 }
 
+/** Whether it may be written off without its money: a charged card needs its receipt, or its money given back first. */
+export function canWriteOff(entry: Entry): boolean {
+  return isMovable(entry) && entry.bank?.state !== 'paid'
+}
+
 /** Registers the sale on the device in use; a card that was charged goes along. False when it could not be moved. */
 export async function takeOver(entry: Entry): Promise<boolean> {
   const { queue, now, newId } = services()
   const { receipt } = entry
   if (queue === null || receipt === null || !canTakeOver(entry)) return false
+  if (entry.state === 'refused' && entry.bank?.state === 'paid') {
+    const { useBankStore } = await import('./bank.ts')
+    // Its money may have gone back to the card: then nothing was paid for a new receipt.
+    if ((await useBankStore().chargeOf(entry.id)).kind !== 'charged') return false
+  }
   const { language } = useSettingsStore().values
   const id = newId()
   const result = await queue.settleElsewhere(entry.id, {
