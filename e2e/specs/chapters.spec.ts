@@ -371,8 +371,11 @@ test('chapter 9.2: all shifts, the receipts and the report of one with its taxes
 test('chapter 10.1: every session variable is set from the device page', async ({ terminal, device, page }) => {
   await terminal.setUp()
   await sell(terminal, ESPRESSO)
+  device.device.state.session.printMode = 'lan-printer'
   await terminal.goto('/device')
   await expect(terminal.byId('device-state')).toHaveAttribute('data-state', 'ready', { timeout: 30_000 })
+  // The page asks where it prints instead of guessing.
+  await expect(page.getByRole('radio', { name: 'Принтер в сети' })).toBeChecked({ timeout: 30_000 })
   const flip = (name: string) => page.getByRole('switch', { name: new RegExp(name) }).click()
   const becomes = (read: () => unknown, value: unknown) => expect.poll(read, { timeout: 20_000 }).toEqual(value)
 
@@ -387,8 +390,8 @@ test('chapter 10.1: every session variable is set from the device page', async (
     await becomes(() => session(device).keepLanPrinter, value)
   }
   for (const [word, mode] of [
-    ['Принтер в сети', 'lan-printer'],
     ['Принтер USB', 'usb-printer'],
+    ['Принтер в сети', 'lan-printer'],
     ['Встроенный', 'internal-printer'],
   ] as const) {
     await page.getByRole('radio', { name: word }).click()
