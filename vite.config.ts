@@ -37,7 +37,13 @@ export default defineConfig({
     manifest: true,
     modulePreload: { polyfill: false },
     // `npm start` builds: its first words are not how long plugins took.
-    rolldownOptions: { checks: { pluginTimings: false } },
+    rolldownOptions: {
+      checks: { pluginTimings: false },
+      // The framework in one piece: packed together it is a kilobyte smaller than in five, and it changes least often.
+      output: {
+        codeSplitting: { groups: [{ name: 'vue', test: /node_modules\/(?:@vue|vue|pinia|vue-router)\// }] },
+      },
+    },
   },
   server: { proxy: { '/api': proxyOrigin, '/healthz': proxyOrigin } },
   test: {
