@@ -62,10 +62,7 @@ export class Checks {
     const name = `${entryId} ${entry.key}`
     const sends = (this.sends.get(name) ?? 0) + 1
     this.sends.set(name, sends)
-    // The same key once more, by chance or behind another device's -1, begins a new count.
-    const { fewKeys, rates } = this.world.plan
-    const counted = !fewKeys && rates.wrongDevice === undefined
-    if (entry.kind === 'registration' && entry.attempts < sends && counted) {
+    if (entry.kind === 'registration' && entry.attempts < sends) {
       this.find('unsafe', `S4 ${entry.mark}: ${sends} sends, ${entry.attempts} stored`)
     }
     if (device.openShiftClose && device.openShiftClose.sends > 0) {
@@ -95,6 +92,9 @@ export class Checks {
     for (const entry of entries) {
       if (!FISCAL.has(entry.kind)) continue
       const bound = device.bound === entry.id
+      // Proven not registered: a new count, also where the same key is typed in again.
+      if (entry.state === 'queued')
+        for (const name of this.sends.keys()) if (name.startsWith(`${entry.id} `)) this.sends.delete(name)
       if (entry.state === 'sending' && (!bound || device.key !== entry.key)) {
         this.find('unsafe', `S1 ${entry.mark} sending, bound ${String(bound)}`)
       }

@@ -72,6 +72,12 @@ function auditWithoutCash(before: Baseline, now: Baseline, batch: readonly Entry
 }
 
 /** Any number will do. */
+/** As if the receipt had opened whichever shift is open now. */
+function auditInAnyShift(before: Baseline, now: Baseline, batch: readonly Entry[]): boolean {
+  const moved = !before.open && now.shift > before.shift
+  return auditWithoutNumber(moved ? { ...before, shift: now.shift - 1 } : before, now, batch)
+}
+
 function auditWithoutNumber(before: Baseline, now: Baseline, batch: readonly Entry[]): boolean {
   return RULES.audit(
     before,
@@ -156,7 +162,7 @@ export const DEFECTS: readonly Defect[] = [
   defect('audit without cash counters', { audit: auditWithoutCash }),
   defect('Z not awaited', { shiftCloseIsAwaited: false }, 'zHeavy'),
   defect("Z's intent not stored", { storesShiftClose: false }, 'zHeavy'),
-  defect('no waiting after a Z', { shiftCloseFenceMs: 0 }, 'zHeavy'),
+  defect('no waiting after a Z', { shiftCloseFenceMs: 0 }, 'lateZ'),
   // Each of these hides behind a second layer; together they don't.
   defect('pair: loose parsing, no cross-check of number and body', {
     decode: (answer) => {
@@ -165,8 +171,8 @@ export const DEFECTS: readonly Defect[] = [
     },
   }),
   defect('pair: no cross-check, no audit', { decode: decodeWithoutCrossCheck, audit: () => true }),
-  defect('pair: audit without the number, a replay trusted', {
-    audit: auditWithoutNumber,
+  defect('three: audit without the number and in any shift, a replay trusted', {
+    audit: auditInAnyShift,
     afterSuccess: trustReplay,
   }),
   defect('pair: a replay trusted, no audit', { afterSuccess: trustReplay, audit: () => true }),

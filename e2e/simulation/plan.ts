@@ -45,6 +45,7 @@ export type ProfileName =
   | 'general'
   | 'calm'
   | 'zHeavy'
+  | 'lateZ'
   | 'cashHeavy'
   | 'identicalForeign'
   | 'bankHeavy'
@@ -148,6 +149,10 @@ const WORK: Readonly<Record<ProfileName, KindWeights>> = {
     ['zReport', 45],
     ['deposit', 5],
   ],
+  lateZ: [
+    ['registration', 55],
+    ['zReport', 45],
+  ],
   cashHeavy: [
     ['registration', 35],
     ['deposit', 40],
@@ -176,6 +181,17 @@ const FORCED: Readonly<Partial<Record<ProfileName, Readonly<Partial<Record<Fault
   silence: { requestLost: 0.3, replyLost: 0.3, executedLate: 0.15, crashAfter: 0.05 },
   identicalForeign: { foreignBefore: 0.12, foreignTwice: 0.12, replyLost: 0.15, requestLost: 0.15 },
   zHeavy: { foreignIdle: 0.08, executedLate: 0.12 },
+  // A Z that is under way for long while somebody closes the same shift at the device, and the next sale opens another.
+  lateZ: {
+    executedLate: 0.25,
+    foreignIdle: 0.2,
+    requestLost: 0,
+    replyLost: 0,
+    cut: 0,
+    html: 0,
+    zero: 0,
+    wrongDevice: 0,
+  },
   poorDrawer: { replyLost: 0.2, executedLate: 0.2, foreignBefore: 0, foreignTwice: 0, foreignIdle: 0 },
   trouble: { replyLost: 0.25, paper: 0.08, overdue: 0.08, internalError: 0.05 },
   // What the terminal can't see without reports, it can't decide: the lock is what keeps others out.
@@ -195,6 +211,7 @@ const PROFILES: readonly (readonly [ProfileName, number])[] = [
   ['silence', 2],
   ['poorDrawer', 2],
   ['trouble', 2],
+  ['lateZ', 1],
 ]
 
 function weighted<T>(random: Random, table: readonly (readonly [T, number])[]): T {
@@ -227,7 +244,7 @@ export function makePlan(seed: number, wanted: ProfileName | null = null): Plan 
   // Checks without reports can't tell a foreign document (queue.md, -16): shown on the device page, not proven here.
   if (rates.cashier !== undefined) for (const kind of FOREIGN) delete rates[kind]
   const count = profile === 'drain' ? random.between(8, 24) : random.between(1, 6)
-  const burst = profile === 'drain' || random.chance(0.35)
+  const burst = profile === 'drain' || profile === 'lateZ' || random.chance(0.35)
   const entries: PlannedEntry[] = []
   let atMs = 1000
   for (let index = 0; index < count; index += 1) {

@@ -299,7 +299,7 @@ export class World {
     this.foreignCount += 1
     const now = this.deviceMs()
     if (!copied && pick === 0) this.device.foreignOperation({ kind: 'deposit', amountTiyn: FOREIGN_CASH_TIYN }, now)
-    else if (!copied && (pick === 1 || (pick < 6 && this.plan.profile === 'zHeavy')))
+    else if (!copied && (pick === 1 || (pick < 6 && (this.plan.profile === 'zHeavy' || this.plan.profile === 'lateZ'))))
       this.device.foreignOperation({ kind: 'z' }, now)
     else if (receipt) {
       const itemdata = JSON.stringify(
