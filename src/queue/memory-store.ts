@@ -13,7 +13,7 @@ import type {
   ResolveResult,
   ShiftEntry,
 } from './store.ts'
-import { isMovable, markOf, movedAway, newEntry, withOpenMarker } from './types.ts'
+import { isMovable, isOpenRefusal, markOf, movedAway, newEntry, withOpenMarker } from './types.ts'
 import type { DeviceRecord, Entry, EntryDraft, Resolution } from './types.ts'
 
 /** All that a strict commit keeps. A new store over the same data is the app after a restart. */
@@ -82,6 +82,8 @@ export class MemoryCore {
   ): EnqueueResult {
     const known = this.data.entries.get(id)
     if (known) return { kind: 'known', entry: known }
+    const corrected = options.corrects === undefined ? undefined : this.data.entries.get(options.corrects)
+    if (corrected && !isOpenRefusal(corrected)) return { kind: 'settled', entry: corrected }
     const sequence = this.data.nextSequence
     const mark = markOf(this.markPrefix, sequence)
     const entry = newEntry({ ...build({ sequence, mark }), id }, sequence, mark)
@@ -98,6 +100,9 @@ export class MemoryCore {
     options: { readonly corrects?: string; readonly nowMs?: number } = {},
   ): readonly EnqueueResult[] {
     const { nextSequence } = this.data
+    const corrected = options.corrects === undefined ? undefined : this.data.entries.get(options.corrects)
+    const news = added.some(({ id }) => !this.data.entries.has(id))
+    if (news && corrected && !isOpenRefusal(corrected)) return added.map(() => ({ kind: 'settled', entry: corrected }))
     const before = new Set(this.data.entries.keys())
     try {
       return added.map(({ id, build }, index) => this.enqueue(id, build, index === added.length - 1 ? options : {}))

@@ -312,6 +312,21 @@ export function describeQueueStore(name: string, open: () => Promise<OpenedStore
         expect(claim?.epoch).toBe(1)
       }))
 
+    it('adds nothing for a refused entry that was corrected meanwhile, and knows its own correction again', () =>
+      within(async ({ store }) => {
+        const { epoch, open: entries } = await ready(store, 1)
+        const refused: Entry = { ...first(entries), state: 'refused', code: -14 }
+        await store.commit(CONTRACT_DEVICE, { entries: [refused] }, epoch)
+        const correct = (id: string) => store.enqueue(id, () => contractDraft(id), { corrects: 'e1', nowMs: 9 })
+        expect((await correct('one')).kind).toBe('enqueued')
+        expect(await correct('two')).toMatchObject({ kind: 'settled', entry: { id: 'e1' } })
+        expect((await correct('one')).kind).toBe('known')
+        const many = [{ id: 'three', build: () => contractDraft('three') }]
+        expect((await store.enqueueAll(many, { corrects: 'e1' })).map(({ kind }) => kind)).toEqual(['settled'])
+        expect((await store.load(CONTRACT_DEVICE))?.open.map(({ id }) => id)).toEqual(['one'])
+        expect((await store.enqueue('next', () => contractDraft('next'))).entry.sequence).toBe(3)
+      }))
+
     it('shows what waits for another device, with its serial number, and nothing that is settled', () =>
       within(async ({ store }) => {
         await ready(store, 1)

@@ -43,6 +43,8 @@ export type EnqueueResult =
   | { readonly kind: 'enqueued'; readonly entry: Entry }
   /** An entry with this id was there already; nothing was changed. */
   | { readonly kind: 'known'; readonly entry: Entry }
+  /** The entry that this one was to correct (`entry`) was settled meanwhile; nothing was added. */
+  | { readonly kind: 'settled'; readonly entry: Entry }
 
 /** An entry to be added; `build` as in `enqueue`. */
 export interface NewEntry {
@@ -96,7 +98,8 @@ export interface QueueStore {
   /**
    * Adds a new entry. `build` is called once inside the transaction with the next sequence and mark (the mark is part
    * of the frozen bytes), must be synchronous and pure. Needs no epoch: it never touches what the machine writes.
-   * `corrects`: the refused entry that this one corrects is resolved in the same transaction.
+   * `corrects`: the refused entry that this one corrects is resolved in the same transaction; when it is settled
+   * already (another tab was quicker), nothing is added: a card that was charged once must not pay twice.
    */
   enqueue(
     id: string,

@@ -362,6 +362,11 @@ export function isSettled(entry: Entry): boolean {
   return (entry.state === 'done' && entry.question === null) || (entry.state === 'refused' && entry.resolution !== null)
 }
 
+/** Refused, and nobody has corrected it or written it off yet. */
+export function isOpenRefusal(entry: Entry): boolean {
+  return entry.state === 'refused' && entry.resolution === null
+}
+
 /**
  * Whether an entry surely has no document at its device, so that the sale may be registered elsewhere: `queued` entries
  * were never sent or proven not registered, `refused` ones had their probe. A card that may be charged stays.

@@ -9,7 +9,7 @@ import type {
   QueueStore,
   ShiftEntry,
 } from '../queue/store.ts'
-import { isMovable, markOf, movedAway, newEntry, withOpenMarker, type Entry } from '../queue/types.ts'
+import { isMovable, isOpenRefusal, markOf, movedAway, newEntry, withOpenMarker, type Entry } from '../queue/types.ts'
 import { readEntry } from './entry-schema.ts'
 import type { LedgerDatabase } from './ledger-db.ts'
 
@@ -83,6 +83,10 @@ export function createLedgerStore(database: LedgerDatabase, options: LedgerStore
       counters.get(SEQUENCE),
       corrects === undefined ? undefined : entries.get(corrects),
     ])
+    if (corrected !== undefined && !isOpenRefusal(corrected) && known.includes(undefined)) {
+      await transaction.done
+      return added.map(() => ({ kind: 'settled', entry: corrected }))
+    }
     let sequence = counter?.next ?? 1
     const writes: Promise<unknown>[] = []
     let results: EnqueueResult[]
@@ -104,7 +108,7 @@ export function createLedgerStore(database: LedgerDatabase, options: LedgerStore
     }
     if (writes.length > 0) writes.push(counters.put({ name: SEQUENCE, next: sequence }))
     const by = results.findLast((result) => result.kind === 'enqueued')?.entry
-    if (by !== undefined && corrected?.state === 'refused' && corrected.resolution === null) {
+    if (by !== undefined && corrected !== undefined) {
       const resolution = { kind: 'corrected', by: by.id, atMs: nowMs ?? by.createdAtMs } as const
       writes.push(entries.put(withOpenMarker({ ...corrected, resolution, question: null })))
     }

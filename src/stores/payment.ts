@@ -270,6 +270,7 @@ export const usePaymentStore = defineStore('payment', () => {
         drafts.length === 1 && only !== undefined
           ? [await gateway.enqueue(only.id, only.build, corrects)]
           : await gateway.enqueueAll(drafts, corrects)
+      if (results.some((result) => result.kind === 'settled')) return { kind: 'corrected' }
       const stored = results.map((result) => result.entry)
       const entry = stored.at(-1)
       if (entry === undefined) return { kind: 'busy' }

@@ -41,7 +41,6 @@ export const asking: AskingMessages = {
     question: 'Your answer is needed',
     refunded: 'The rest is refunded',
     keepShift: 'Keep it open',
-    otherTab: 'The terminal is open in another tab, which sends the receipts.',
   },
   fix: {
     c4: 'over 72 hours without the tax server',
