@@ -5,7 +5,8 @@ export default defineConfig({
   testDir: './specs',
   outputDir: '../test-results',
   fullyParallel: true,
-  workers: 3,
+  // The device takes one request a second: a test mostly waits, and five of them keep two cores busy.
+  workers: 5,
   retries: 0,
   timeout: 180_000,
   expect: { timeout: 30_000 },
