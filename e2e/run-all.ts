@@ -2,7 +2,7 @@
  * `npm test`: everything that checks this project, one step after another, and one closing line
  * `N passed, N failed` that counts the tests of every runner (a step without tests of its own counts as one).
  */
-import { spawnSync } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { findBrowser } from './browser.ts'
 
@@ -17,6 +17,8 @@ interface Step {
   readonly command: readonly string[]
   /** Reads the runner's own count from its report; absent for a step that counts as one test. */
   readonly count?: () => Count
+  /** Runs beside the step before it: both mostly wait for the device's pace. Its output follows in one piece. */
+  readonly beside?: boolean
 }
 
 interface VitestReport {
@@ -77,7 +79,7 @@ const steps: readonly Step[] = [
     command: ['npx', 'playwright', 'test', '-c', 'e2e/playwright.config.ts'],
     count: playwrightCount,
   },
-  { name: 'kill', command: ['npx', 'tsx', 'e2e/kill/main.ts', '--kills', '50'] },
+  { name: 'kill', command: ['npx', 'tsx', 'e2e/kill/main.ts', '--kills', '50'], beside: true },
 ]
 
 const wanted = process.argv.slice(2)
@@ -89,12 +91,23 @@ for (const report of [VITEST_REPORT, PLAYWRIGHT_REPORT]) rmSync(report, { force:
 let passed = 0
 let failed = 0
 let skipped = 0
-for (const step of chosen) {
-  const startedAt = performance.now()
-  console.log(`\n== ${step.name}`)
-  const [command = '', ...args] = step.command
-  const run = spawnSync(command, args, { stdio: ['ignore', 'inherit', 'inherit'], env })
-  const ok = run.status === 0
+
+/** The step's exit code is 0. Its output is shown at once, or held back until it ends. */
+function run({ command: [command = '', ...args] }: Step, held: boolean): Promise<boolean> {
+  return new Promise((resolve) => {
+    const child = spawn(command, args, { stdio: ['ignore', held ? 'pipe' : 'inherit', held ? 'pipe' : 'inherit'], env })
+    const output: Buffer[] = []
+    for (const stream of [child.stdout, child.stderr]) stream?.on('data', (part: Buffer) => output.push(part))
+    child.on('error', () => resolve(false))
+    child.on('close', (code) => {
+      if (held) process.stdout.write(Buffer.concat(output))
+      resolve(code === 0)
+    })
+  })
+}
+
+async function account(step: Step, startedAt: number, ending: Promise<boolean>): Promise<void> {
+  const ok = await ending
   const count = step.count?.() ?? { passed: ok ? 1 : 0, failed: ok ? 0 : 1 }
   passed += count.passed
   skipped += count.skipped ?? 0
@@ -102,6 +115,18 @@ for (const step of chosen) {
   failed += !ok && count.failed === 0 ? 1 : count.failed
   const seconds = Math.round((performance.now() - startedAt) / 1000)
   console.log(`== ${step.name}: ${ok ? 'passed' : 'FAILED'} in ${seconds} s`)
+}
+
+for (const [place, step] of chosen.entries()) {
+  if (step.beside === true && place > 0) continue
+  const startedAt = performance.now()
+  console.log(`\n== ${step.name}`)
+  const second = chosen[place + 1]
+  const beside = second?.beside === true ? { step: second, ending: run(second, true) } : null
+  await account(step, startedAt, run(step, false))
+  if (beside === null) continue
+  console.log(`\n== ${beside.step.name}`)
+  await account(beside.step, startedAt, beside.ending)
 }
 
 if (skipped > 0) console.log(`\n${skipped} skipped: this machine can't run them, the reason stands above`)

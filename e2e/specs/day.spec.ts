@@ -172,7 +172,9 @@ class Day {
     let total = 0
     for (let left = 1 + this.random.below(4); left > 0; left -= 1) {
       const code = CODES[this.random.below(CODES.length)] ?? '101'
-      await this.tap(this.terminal.product(code))
+      const tile = this.terminal.product(code)
+      // The first one while the result of the sale before still leaves the screen: not before the tile keeps still.
+      await (total === 0 ? tile.click() : this.tap(tile))
       total += PRICES[code] ?? 0
     }
     return total

@@ -150,6 +150,7 @@ test('a refused receipt is corrected into a new one: paid otherwise, registered 
   await expect(terminal.byId('queue-count')).toBeHidden()
   expect(documents(device, 'sale')).toMatchObject([{ totalTiyn: 65_000, payments: [65_000, 0, 0, 0] }])
   await terminal.goto('/journal')
+  await expect(terminal.byId('journal-entry')).toHaveCount(2)
   const states = await terminal
     .byId('journal-entry')
     .evaluateAll((rows) => rows.map((row) => row.getAttribute('data-state')))
