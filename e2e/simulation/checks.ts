@@ -198,7 +198,7 @@ export class Checks {
     const [first] = documents
     if (entry.state === 'done') {
       if (!first) {
-        if (!this.world.undecidable.has(entry.id)) this.find('lost', `I1 ${entry.mark} is done without a document`)
+        if (!this.isUndecidable(entry)) this.find('lost', `I1 ${entry.mark} is done without a document`)
         return lastSeq
       }
       if (entry.kind === 'registration' && entry.number !== first.document.number) {
@@ -217,6 +217,20 @@ export class Checks {
     return Math.max(lastSeq, first.document.seq)
   }
 
+  /** Also: under one audit of several receipts, foreign documents that together have exactly their kinds and sums. */
+  private isUndecidable(entry: Entry): boolean {
+    const { undecidable, foreignAnswers, executions } = this.world
+    if (undecidable.has(entry.id)) return true
+    if (!foreignAnswers.has(entry.id)) return false
+    const robbed = [...foreignAnswers].flatMap(([id, document]) => {
+      const other = this.core.data.entries.get(id)
+      const isOurs = executions.some((one) => one.entryId === id && one.document.number > 0)
+      return other?.state === 'done' && other.doneAtMs === entry.doneAtMs && !isOurs ? [{ other, document }] : []
+    })
+    const ours = sumsByKind(robbed.map(({ other }) => [kindOf(other), other.amount]))
+    return ours === sumsByKind(robbed.map(({ document }) => [document.kind, document.totalTiyn]))
+  }
+
   private bankAtRest(entry: Entry): void {
     const tracks = entry.bank?.attempts.map((attempt) => attempt.track) ?? []
     const paid = tracks.filter((track) => charged(this.world, track)).length
@@ -231,6 +245,16 @@ export class Checks {
       }
     }
   }
+}
+
+/** Counters as text: how many of each kind, and their sum. */
+function sumsByKind(documents: readonly (readonly [kind: string, amount: number])[]): string {
+  const sums = new Map<string, readonly [count: number, sum: number]>()
+  for (const [kind, amount] of documents) {
+    const [count, sum] = sums.get(kind) ?? [0, 0]
+    sums.set(kind, [count + 1, sum + amount])
+  }
+  return JSON.stringify([...sums].sort(([a], [b]) => a.localeCompare(b)))
 }
 
 /** -14 and -15 are the only lasting refusals here; a card sale may be given up. */

@@ -36,6 +36,8 @@ export class World {
   readonly executions: Execution[] = []
   /** Entries whose case nobody can decide: an identical foreign document consumed their key and was answered to them. */
   readonly undecidable = new Set<string>()
+  /** The foreign document whose answer an entry got, by entry. */
+  readonly foreignAnswers = new Map<string, LedgerEntry>()
   /** A foreign document was made while the host lock was held: a person at the device. */
   foreignUnderLock = false
   foreignCount = 0
@@ -273,7 +275,9 @@ export class World {
     const lost = this.executions.find(
       ({ entryId: owner, document }) => document.number === number && owner !== null && this.forgotten.has(owner),
     )
-    const document = lost?.document ?? this.device.state.ledger.find((one) => one.number === number && one.foreign)
+    const foreign = this.device.state.ledger.find((one) => one.number === number && one.foreign)
+    const document = lost?.document ?? foreign
+    if (foreign) this.foreignAnswers.set(entryId, foreign)
     const receipt = this.underWay?.id === entryId ? this.underWay.receipt : null
     if (document && receipt && document.kind === receipt.kind && document.totalTiyn === receipt.total) {
       this.undecidable.add(entryId)

@@ -6,7 +6,6 @@ import { backOff, CAUSE_POLL_MS, commit, exchange, pause } from './memory.ts'
 import type { Memory, Probe } from './memory.ts'
 import { keyLost, noticeForeign, probe, probeIsGood } from './probe.ts'
 import { bind, offerToClose, wireRequest, withAnswer } from './registration.ts'
-import { receiptCount } from './rules.ts'
 import type { DeviceRecord, Entry } from './types.ts'
 
 /** While an unanswered send may still be executed, the counters are read so often. */
@@ -30,13 +29,9 @@ export function* stepCash(memory: Memory, entry: Entry): Flow<void> {
 }
 
 function* sendCash(memory: Memory, entry: Entry): Flow<void> {
-  if (!probeIsGood(memory) || memory.probe?.baseline.counters === null) {
-    const read = yield* probe(memory)
-    if (!read) return
-    yield* noticeForeign(memory, read)
-  }
-  const read = memory.probe
-  if (!read) return
+  const known = probeIsGood(memory) && memory.probe?.baseline.counters ? memory.probe : null
+  const read = known ?? (yield* probe(memory))
+  if (!read || (yield* noticeForeign(memory, read))) return
   // Nothing of ours is under way, so earlier sends no longer count.
   const bound = yield* bind(memory, { ...entry, attempts: 0 }, read.key, read.baseline)
   memory.probe = null
@@ -84,6 +79,7 @@ function* sendCash(memory: Memory, entry: Entry): Flow<void> {
 function* judgeCash(memory: Memory, entry: Entry): Flow<void> {
   const read = yield* probe(memory)
   if (!read) return
+  yield* noticeForeign(memory, read)
   const verdict = memory.rules.cash(entry, read.baseline)
   if (verdict === 'once') return yield* finish(memory, entry, read)
   const fenceMs = entry.answered >= entry.attempts ? 0 : memory.fenceLeftMs(entry.id, memory.rules.cashFenceMs)
@@ -94,22 +90,12 @@ function* judgeCash(memory: Memory, entry: Entry): Flow<void> {
   yield* commit(memory, null, { ...entry, question, history: memory.history(entry, 'asked') })
 }
 
-/** Receipts since the baseline of a cash document are somebody else's: nothing of ours goes out meanwhile. */
-function sawReceipts(entry: Entry, { baseline: { counters } }: Probe): boolean {
-  const before = entry.before?.counters
-  if (!before || !counters) return false
-  return receiptCount(counters) !== (counters.shift === before.shift ? receiptCount(before) : 0)
-}
-
 function* finish(memory: Memory, entry: Entry, read: Probe): Flow<void> {
   const { baseline } = read
   const counters = baseline.counters ? { audited: baseline.counters } : {}
-  const foreign = sawReceipts(entry, read) ? { foreign: { number: null, atMs: memory.clock.wall() } } : {}
-  // A receipt between the two reads stands in the counters and not in the last number: that is no baseline.
-  if (sawReceipts(entry, read)) memory.probe = null
   yield* commit(
     memory,
-    { lastNumber: baseline.number, ...counters, ...foreign },
+    { lastNumber: baseline.number, ...counters },
     {
       ...entry,
       state: 'done',

@@ -178,11 +178,7 @@ function* idle(memory: Memory): Flow<void> {
     return
   }
   const read = yield* probe(memory)
-  if (!read) {
-    // Out of reach: selling goes on all the same, and the next sale tries again.
-    memory.prepareWanted = false
-    return
-  }
+  if (read && (yield* noticeForeign(memory, read))) return
+  // Out of reach or not: selling goes on all the same, and the next sale tries again.
   memory.prepareWanted = false
-  yield* noticeForeign(memory, read)
 }

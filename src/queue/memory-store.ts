@@ -1,4 +1,5 @@
 /** The store in memory: for tests, for the demo and as the picture of what the real one has to do. */
+import { entryAt } from './store.ts'
 import type {
   Change,
   Claim,
@@ -13,7 +14,7 @@ import type {
   ResolveResult,
   ShiftEntry,
 } from './store.ts'
-import { isMovable, isOpenRefusal, markOf, movedAway, newEntry, withOpenMarker } from './types.ts'
+import { isMovable, isOpenRefusal, movedAway, withOpenMarker } from './types.ts'
 import type { DeviceRecord, Entry, EntryDraft, Resolution } from './types.ts'
 
 /** All that a strict commit keeps. A new store over the same data is the app after a restart. */
@@ -75,42 +76,42 @@ export class MemoryCore {
     return 'committed'
   }
 
-  enqueue(
-    id: string,
-    build: (place: { readonly sequence: number; readonly mark: string }) => EntryDraft,
-    options: { readonly corrects?: string; readonly nowMs?: number } = {},
-  ): EnqueueResult {
-    const known = this.data.entries.get(id)
-    if (known) return { kind: 'known', entry: known }
-    const corrected = options.corrects === undefined ? undefined : this.data.entries.get(options.corrects)
-    if (corrected && !isOpenRefusal(corrected)) return { kind: 'settled', entry: corrected }
-    const sequence = this.data.nextSequence
-    const mark = markOf(this.markPrefix, sequence)
-    const entry = newEntry({ ...build({ sequence, mark }), id }, sequence, mark)
-    this.data.nextSequence = sequence + 1
-    this.data.entries.set(id, entry)
-    if (options.corrects !== undefined) {
-      this.resolve(options.corrects, { kind: 'corrected', by: id, atMs: options.nowMs ?? entry.createdAtMs })
-    }
-    return { kind: 'enqueued', entry }
-  }
-
   enqueueAll(
     added: readonly NewEntry[],
-    options: { readonly corrects?: string; readonly nowMs?: number } = {},
+    { corrects, nowMs }: { readonly corrects?: string; readonly nowMs?: number } = {},
   ): readonly EnqueueResult[] {
-    const { nextSequence } = this.data
-    const corrected = options.corrects === undefined ? undefined : this.data.entries.get(options.corrects)
-    const news = added.some(({ id }) => !this.data.entries.has(id))
-    if (news && corrected && !isOpenRefusal(corrected)) return added.map(() => ({ kind: 'settled', entry: corrected }))
-    const before = new Set(this.data.entries.keys())
-    try {
-      return added.map(({ id, build }, index) => this.enqueue(id, build, index === added.length - 1 ? options : {}))
-    } catch (error) {
-      for (const { id } of added) if (!before.has(id)) this.data.entries.delete(id)
-      this.data.nextSequence = nextSequence
-      throw error
+    const { entries } = this.data
+    const corrected = corrects === undefined ? undefined : entries.get(corrects)
+    const isNews = added.some(({ id }) => !entries.has(id))
+    if (isNews && corrected && !isOpenRefusal(corrected)) {
+      return added.map(() => ({ kind: 'settled', entry: corrected }))
     }
+    let sequence = this.data.nextSequence
+    const results = added.map((each): EnqueueResult => {
+      const known = entries.get(each.id)
+      if (known) return { kind: 'known', entry: known }
+      const entry = entryAt(sequence, this.markPrefix, each)
+      sequence += 1
+      return { kind: 'enqueued', entry }
+    })
+    this.data.nextSequence = sequence
+    for (const { entry } of results) entries.set(entry.id, entry)
+    const by = results.findLast(({ kind }) => kind === 'enqueued')?.entry
+    if (corrects !== undefined && by) {
+      this.resolve(corrects, { kind: 'corrected', by: by.id, atMs: nowMs ?? by.createdAtMs })
+    }
+    return results
+  }
+
+  /** One entry; `build` of an entry that is there already isn't called. */
+  enqueue(
+    id: string,
+    build: NewEntry['build'],
+    options: { readonly corrects?: string; readonly nowMs?: number } = {},
+  ): EnqueueResult {
+    const [result] = this.enqueueAll([{ id, build }], options)
+    if (!result) throw new Error('nothing was added')
+    return result
   }
 
   resolve(entryId: string, resolution: Resolution): ResolveResult {

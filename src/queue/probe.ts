@@ -229,17 +229,21 @@ export function probeAgeMs(memory: Memory, read: Probe): number {
 
 /**
  * A probe while nothing of ours is in doubt: receipts that the journal doesn't know are somebody else's.
- * Remembered for good, because then counters alone prove nothing any more.
+ * Remembered for good, because then counters alone prove nothing any more. True: there was one. It may have come
+ * between the two reads, so that the counters hold it and the last number doesn't: that is no baseline, read again.
  */
-export function* noticeForeign(memory: Memory, read: Probe): Flow<void> {
-  const audited = memory.device.audited
+export function* noticeForeign(memory: Memory, read: Probe): Flow<boolean> {
+  const { audited, foreign } = memory.device
   const now = read.baseline.counters
-  if (!audited || !now) return
-  const known = audited.shift === now.shift ? receiptCount(audited) : 0
-  const isNews = now.shift === audited.shift || (now.shift > audited.shift && now.open)
-  if (!isNews || receiptCount(now) === known) return
+  if (!now) return false
+  const isNews = !audited || now.shift === audited.shift || (now.shift > audited.shift && now.open)
+  const known = audited?.shift === now.shift ? receiptCount(audited) : 0
+  if (!isNews || receiptCount(now) === known) return false
+  memory.probe = null
+  const isForeign = audited !== null
   yield* commit(memory, {
-    foreign: { number: read.baseline.number, atMs: memory.clock.wall() },
+    foreign: isForeign ? { number: read.baseline.number, atMs: memory.clock.wall() } : foreign,
     audited: now,
   })
+  return true
 }

@@ -119,8 +119,8 @@ export function* reconcileAll(memory: Memory, pending: readonly Entry[]): Flow<v
   const inQuestion = verdicts.filter((verdict) => verdict.kind === 'ask').length
   const foreign = extras > inQuestion ? { foreign: { number: read.baseline.number, atMs: memory.clock.wall() } } : {}
   yield* commit(memory, { ...standing(read.baseline), ...foreign }, ...changed)
-  // A receipt that the list has and the counters had not yet: someone was quicker than our two reads.
-  if (!countersFit(read.baseline, found.lists)) memory.probe = null
+  // A receipt that the list has and the counters or the last number had not yet: someone was quicker than our reads.
+  if (!isWhole(read.baseline, found.lists)) memory.probe = null
 }
 
 function judge(memory: Memory, entry: Entry, lists: readonly ShiftList[], keyAfter: string): ReconVerdict {
@@ -187,9 +187,10 @@ function receiptsSince(before: Baseline | null, lists: readonly ShiftList[]): nu
   return count
 }
 
-function countersFit(baseline: Baseline, lists: readonly ShiftList[]): boolean {
-  const current = lists.find((list) => list.shift === baseline.shift)
-  return !current || !baseline.counters || current.cheques.length === receiptCount(baseline.counters)
+function isWhole({ number, shift, counters }: Baseline, lists: readonly ShiftList[]): boolean {
+  const cheques = lists.find((list) => list.shift === shift)?.cheques
+  if (!cheques || !counters) return true
+  return cheques.length === receiptCount(counters) && (cheques.at(-1)?.number ?? 0) <= number
 }
 
 function* readShifts(memory: Memory, read: Probe, from: number): Flow<Lists> {

@@ -20,10 +20,9 @@ export function wireRequest(entry: Entry, key: string): ReturnType<typeof withKe
 
 /** Free -> bound -> on the wire. The probe comes first, unless a good one is at hand. */
 export function* sendFirst(memory: Memory, entry: Entry, pending: boolean): Flow<void> {
-  if (memory.rules.needsProbe && !probeIsGood(memory)) {
-    const read = yield* probe(memory)
-    if (!read) return
-    if (!pending) yield* noticeForeign(memory, read)
+  if (memory.rules.needsProbe) {
+    const read = probeIsGood(memory) ? memory.probe : yield* probe(memory)
+    if (!read || (!pending && (yield* noticeForeign(memory, read)))) return
   }
   const key = memory.device.key
   if (key === null) return

@@ -8,6 +8,7 @@
  * - A call that rejects has changed nothing, or (power cut, tab death) may have changed everything; never a part.
  * - No call deletes a record. `put` of an entry never lowers its sequence or changes its id, mark, kind or request.
  */
+import { markOf, newEntry } from './types.ts'
 import type { DeviceRecord, Entry, EntryDraft, Resolution } from './types.ts'
 
 /** Who may write the device's records. `untilMs` lets another tab take over from a frozen holder. */
@@ -50,6 +51,12 @@ export type EnqueueResult =
 export interface NewEntry {
   readonly id: string
   build(place: { readonly sequence: number; readonly mark: string }): EntryDraft
+}
+
+/** The entry as it enters the store at this place. Throws what its `build` throws. */
+export function entryAt(sequence: number, markPrefix: string, { id, build }: NewEntry): Entry {
+  const mark = markOf(markPrefix, sequence)
+  return newEntry({ ...build({ sequence, mark }), id }, sequence, mark)
 }
 
 export type ResolveResult = 'resolved' | 'notRefused' | 'unknown'
