@@ -23,6 +23,8 @@ export const useCartStore = defineStore('cart', () => {
   const selectedLineId = ref<string | null>(null)
   let saving: Promise<void> = Promise.resolve()
   let saveWaiting = false
+  /** Put aside and not yet written: it goes to the disk together with the receipt that was opened in its place. */
+  const aside: ParkedCart[] = []
 
   const cart = computed(() => history.value.cart)
   const totals = computed(() => cartTotals(cart.value))
@@ -52,9 +54,11 @@ export const useCartStore = defineStore('cart', () => {
       saveWaiting = true
       // A write that failed (a full disk) must not keep the next ones from trying.
       const before = saving.catch(() => undefined)
-      saving = before.then(() => {
+      saving = before.then(async () => {
         saveWaiting = false
-        return services().carts.saveOpen(history.value)
+        const { carts } = services()
+        if (aside.length === 0) return carts.saveOpen(history.value)
+        for (const put of aside.splice(0)) await carts.park(put, history.value)
       })
       saving.catch(() => undefined)
     }
@@ -103,12 +107,17 @@ export const useCartStore = defineStore('cart', () => {
     await save()
   }
 
-  async function park(label = ''): Promise<boolean> {
-    const aside = parkCart(cart.value, services().now(), label)
-    if (aside === null) return false
-    await saving
-    open(startHistory(emptyCart()))
-    await services().carts.park(aside, history.value)
+  /**
+   * Puts the open receipt aside and opens an empty one at once, so that a tap that follows is the next receipt's.
+   * False when there is nothing to put aside; then nothing is opened either.
+   */
+  async function park(kind: ReceiptKind = 'sale', withoutBasis = false): Promise<boolean> {
+    const put = parkCart(cart.value, services().now())
+    if (put === null) return false
+    aside.push(put)
+    parked.value = [...parked.value, put]
+    open(startHistory(emptyCart(kind, null, withoutBasis)))
+    await save()
     parked.value = await services().carts.listParked()
     return true
   }
@@ -118,9 +127,9 @@ export const useCartStore = defineStore('cart', () => {
     const wanted = parked.value.find((candidate) => candidate.cart.id === parkedId)
     if (wanted === undefined) return
     await saving
-    const aside = parkCart(cart.value, services().now())
+    const before = parkCart(cart.value, services().now())
     open(recallCart(wanted))
-    await services().carts.recall(parkedId, history.value, aside)
+    await services().carts.recall(parkedId, history.value, before)
     parked.value = await services().carts.listParked()
   }
 

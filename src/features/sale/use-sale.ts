@@ -138,8 +138,9 @@ export function useSale() {
     dialog.value = null
     dismissToastKey('undo')
     payment.dismiss()
-    if (await cart.park()) showToast(t('mode.parkedBefore'), { key: 'park', icon: 'park' })
-    await cart.startNew(kind, kind === 'saleReturn' || kind === 'buyReturn')
+    const withoutBasis = kind === 'saleReturn' || kind === 'buyReturn'
+    if (await cart.park(kind, withoutBasis)) showToast(t('mode.parkedBefore'), { key: 'park', icon: 'park' })
+    else await cart.startNew(kind, withoutBasis)
   }
 
   /** The same again for the next customer, at today's prices. */
