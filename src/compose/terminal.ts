@@ -1,5 +1,7 @@
 /** Puts the real parts together: databases, the way to the device, the queue, and hands them to the stores. */
+import { reactive } from 'vue'
 import { REPLY_TIMEOUT_MS, type DeviceAnswer } from '../contract/device.ts'
+import { errorText } from '../domain/error-text.ts'
 import { decodeCommandReply, withKey, type FrozenRequest, type ReadRequest } from '../ikkm/codec.ts'
 import type { Lane, PacedClient } from '../ikkm/paced-client.ts'
 import type { ChannelLike, LocksLike, QueueService } from '../queue/runner/service.ts'
@@ -21,7 +23,6 @@ import { lazyBackoffice } from './backoffice.ts'
 import { openDeviceLink } from './device-link.ts'
 import { pendingKeyName } from './pending-key.ts'
 import type { SetupGatewayParts } from './setup-gateway.ts'
-import { reactive } from 'vue'
 
 const PROXY_TOKEN = 'proxy-token'
 
@@ -129,7 +130,7 @@ async function writeProblem(keyValues: KeyValueStore): Promise<string | null> {
     await keyValues.set('write-probe', Date.now())
     return null
   } catch (error) {
-    return error instanceof Error ? `${error.name}: ${error.message}` : String(error)
+    return errorText(error)
   }
 }
 
@@ -145,7 +146,7 @@ export async function composeTerminal(): Promise<void> {
 
   const settings = useSettingsStore()
   const onStorage = (error: unknown) => {
-    outside.ledger = error === null ? null : error instanceof Error ? `${error.name}: ${error.message}` : String(error)
+    outside.ledger = error === null ? null : errorText(error)
   }
   const ledgerFor = (way: DeviceSettings): Promise<Ledger> => {
     const name = ledgerName(way)
@@ -196,8 +197,8 @@ export async function composeTerminal(): Promise<void> {
       persistence: base.persistence,
       writeProblem: () => writeProblem(keyValues),
       onProblem: (problem) => (outside.room = problem),
-      // Called as a method of its own object it would be an illegal invocation.
-      every: (run, ms) => setInterval(run, ms),
+      // Nobody sells on a page that nobody sees.
+      every: (run, ms) => setInterval(() => document.hidden || run(), ms),
     }),
   )
 

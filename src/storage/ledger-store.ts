@@ -1,15 +1,16 @@
 /** The queue's storage on IndexedDB. Its promises are those of `queue/store.ts`; one contract suite checks them. */
-import type {
-  Change,
-  Claim,
-  CommitResult,
-  EnqueueResult,
-  NewEntry,
-  QueueSnapshot,
-  QueueStore,
-  ShiftEntry,
+import {
+  entryAt,
+  type Change,
+  type Claim,
+  type CommitResult,
+  type EnqueueResult,
+  type NewEntry,
+  type QueueSnapshot,
+  type QueueStore,
+  type ShiftEntry,
 } from '../queue/store.ts'
-import { isMovable, isOpenRefusal, markOf, movedAway, newEntry, withOpenMarker, type Entry } from '../queue/types.ts'
+import { isMovable, isOpenRefusal, movedAway, withOpenMarker, type Entry } from '../queue/types.ts'
 import { readEntry } from './entry-schema.ts'
 import type { LedgerDatabase } from './ledger-db.ts'
 
@@ -91,11 +92,10 @@ export function createLedgerStore(database: LedgerDatabase, options: LedgerStore
     const writes: Promise<unknown>[] = []
     let results: EnqueueResult[]
     try {
-      results = added.map(({ id, build }, index) => {
+      results = added.map((each, index) => {
         const there = known[index]
         if (there !== undefined) return { kind: 'known', entry: there }
-        const mark = markOf(options.markPrefix(), sequence)
-        const entry = newEntry({ ...build({ sequence, mark }), id }, sequence, mark)
+        const entry = entryAt(sequence, options.markPrefix(), each)
         sequence += 1
         writes.push(entries.add(entry))
         return { kind: 'enqueued', entry }
@@ -233,8 +233,7 @@ export function createLedgerStore(database: LedgerDatabase, options: LedgerStore
       const writes: Promise<unknown>[] = []
       if ('replacement' in how) {
         const sequence = counter?.next ?? 1
-        const mark = markOf(options.markPrefix(), sequence)
-        by = newEntry({ ...how.replacement.build({ sequence, mark }), id: how.replacement.id }, sequence, mark)
+        by = entryAt(sequence, options.markPrefix(), how.replacement)
         writes.push(entries.add(by), counters.put({ name: SEQUENCE, next: sequence + 1 }))
       }
       writes.push(entries.put(withOpenMarker(movedAway(entry, how, by))))

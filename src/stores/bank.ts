@@ -4,6 +4,7 @@
  */
 import { defineStore } from 'pinia'
 import { ref } from 'vue'
+import { errorText } from '../domain/error-text.ts'
 import type { Tiyn } from '../domain/money.ts'
 import type { Outcome } from '../ikkm/codec.ts'
 import { bankStartRequest, MAX_TRACK } from '../ikkm/requests.ts'
@@ -82,7 +83,7 @@ export const useBankStore = defineStore('bank', () => {
     try {
       return { kind: 'enqueued', entry: (await queue.enqueue(id, build)).entry }
     } catch (error) {
-      return { kind: 'storage', detail: error instanceof Error ? error.message : String(error) }
+      return { kind: 'storage', detail: errorText(error) }
     }
   }
 

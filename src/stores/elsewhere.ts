@@ -1,7 +1,7 @@
 /** Operations that wait for another cash register: moving a sale to the one in use, or writing it off. */
-import { encodeRegistration } from '../ikkm/codec.ts'
 import { isMovable, type Entry } from '../queue/types.ts'
 import { useQueueStore } from './queue.ts'
+import { registrationOf } from './registration.ts'
 import { services } from './services.ts'
 import { useSettingsStore } from './settings.ts'
 
@@ -26,24 +26,18 @@ export async function takeOver(entry: Entry): Promise<boolean> {
     if ((await useBankStore().chargeOf(entry.id)).kind !== 'charged') return false
   }
   const { language } = useSettingsStore().values
-  const id = newId()
+  const { cashier, bank } = entry
+  const nowMs = now()
   const result = await queue.settleElsewhere(entry.id, {
-    nowMs: now(),
-    replacement: {
-      id,
-      build: ({ mark }) => ({
-        id,
-        deviceId: queue.deviceId,
-        kind: 'registration',
-        request: encodeRegistration(receipt, { mark, language }),
-        receipt,
-        amount: receipt.total,
-        cashier: entry.cashier,
-        createdAtMs: now(),
-        shift: null,
-        bank: entry.bank,
-      }),
-    },
+    nowMs,
+    replacement: registrationOf(receipt, {
+      id: newId(),
+      deviceId: queue.deviceId,
+      language,
+      cashier,
+      createdAtMs: nowMs,
+      bank,
+    }),
   })
   await useQueueStore().lookElsewhere()
   return result === 'moved'

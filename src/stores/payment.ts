@@ -3,13 +3,14 @@ import { defineStore } from 'pinia'
 import { computed, ref, shallowRef, watch } from 'vue'
 import { buildReceipt } from '../domain/build-receipt.ts'
 import { cartTotals, type Cart, type CartProblem } from '../domain/cart.ts'
+import { errorText } from '../domain/error-text.ts'
 import { takesCashOut, type PaymentProblem } from '../domain/payment.ts'
 import type { Payments, Receipt } from '../domain/receipt.ts'
-import { encodeRegistration } from '../ikkm/codec.ts'
-import { isSettled, newBankLeg, type BankLeg, type Entry, type EntryDraft } from '../queue/types.ts'
+import { isSettled, newBankLeg, type BankLeg, type Entry } from '../queue/types.ts'
 import { useCartStore } from './cart.ts'
 import { useDeviceStore } from './device.ts'
 import { useQueueStore } from './queue.ts'
+import { registrationOf } from './registration.ts'
 import { services } from './services.ts'
 import { useSettingsStore } from './settings.ts'
 
@@ -249,20 +250,15 @@ export const usePaymentStore = defineStore('payment', () => {
     const { language, footerText } = settings.values
     const drafts = built.map(({ id, receipt: made }) => {
       const receipt = withFooter(made, footerText)
-      const build = ({ mark }: { readonly mark: string }): EntryDraft => ({
+      return registrationOf(receipt, {
         id,
         deviceId: gateway.deviceId,
-        kind: 'registration',
-        request: encodeRegistration(receipt, { mark, language }),
-        receipt,
-        amount: receipt.total,
+        language,
         // Whoever takes the money registers it, also a receipt that a colleague began.
         cashier: services().cashier()?.name ?? cashier ?? '',
         createdAtMs: services().now(),
-        shift: null,
         bank: leg ?? bankLegOf(receipt, cardBy),
       })
-      return { id, build }
     })
     try {
       const [only] = drafts
@@ -277,7 +273,7 @@ export const usePaymentStore = defineStore('payment', () => {
       show(stored)
       return { kind: 'enqueued', entry }
     } catch (error) {
-      return { kind: 'storage', detail: error instanceof Error ? error.message : String(error) }
+      return { kind: 'storage', detail: errorText(error) }
     }
   }
 

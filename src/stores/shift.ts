@@ -4,6 +4,7 @@
  */
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef, watch } from 'vue'
+import { errorText } from '../domain/error-text.ts'
 import type { Tiyn } from '../domain/money.ts'
 import { drawerDifference, shiftTotals } from '../domain/shift.ts'
 import type { FrozenRequest } from '../ikkm/codec.ts'
@@ -175,7 +176,7 @@ export const useShiftStore = defineStore('shift', () => {
       queue.refresh()
       return { kind: 'enqueued', entry }
     } catch (error) {
-      return { kind: 'storage', detail: error instanceof Error ? error.message : String(error) }
+      return { kind: 'storage', detail: errorText(error) }
     }
   }
 
