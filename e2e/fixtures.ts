@@ -6,7 +6,8 @@
 import { test as base, type BrowserContext, type Page } from '@playwright/test'
 import { loadSettings } from '../proxy/config.ts'
 import { startProxy, type RunningProxy } from '../proxy/server.ts'
-import { startIkkmEmulator, type IkkmEmulator } from './emulators/ikkm.ts'
+import { startIkkmEmulator, type EmulatorClock, type IkkmEmulator, type IkkmEmulatorOptions } from './emulators/ikkm.ts'
+import { runFast } from './pages/fast-clock.ts'
 import { Terminal } from './pages/terminal.ts'
 
 interface WorkerFixtures {
@@ -20,10 +21,29 @@ interface Watch {
   allowOrigin(origin: string): void
 }
 
+interface Options {
+  /** Seconds of the terminal and its device in a real one; 1 where a test is about real time. */
+  readonly pace: number
+  readonly deviceOptions: IkkmEmulatorOptions
+}
+
+/** A fresh profile at the same app. It closes with the test. */
+interface Tablet {
+  readonly terminal: Terminal
+  readonly context: BrowserContext
+  readonly problems: readonly string[]
+}
+
 interface Fixtures {
+  /** One clock for the pages and every device of a test. */
+  readonly clock: EmulatorClock
   readonly device: IkkmEmulator
   readonly watch: Watch
   readonly terminal: Terminal
+  /** A further cash register, closed with the test. */
+  readonly startDevice: (options: IkkmEmulatorOptions) => Promise<IkkmEmulator>
+  /** Another tablet, of this app and device unless others are named. */
+  readonly otherTablet: (at?: { readonly origin?: string; readonly device?: IkkmEmulator }) => Promise<Tablet>
 }
 
 /** Chromium reports a network failure of the page's own fetch in the console; tests with faults expect these. */
@@ -59,7 +79,9 @@ export function startApp(env: Record<string, string> = {}): Promise<RunningProxy
   return startProxy(loadSettings({ ...built, ...env, PORT: '0' }))
 }
 
-export const test = base.extend<Fixtures, WorkerFixtures>({
+export const test = base.extend<Options & Fixtures, WorkerFixtures>({
+  pace: [3, { option: true }],
+  deviceOptions: [{}, { option: true }],
   app: [
     async ({}, use) => {
       const app = await startApp()
@@ -68,8 +90,15 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
     },
     { scope: 'worker' },
   ],
-  device: async ({}, use) => {
-    const device = await startIkkmEmulator({ seed: 1 })
+  clock: async ({ pace }, use) => {
+    await use({ sinceMs: Date.now(), rate: pace })
+  },
+  context: async ({ context, clock }, use) => {
+    await runFast(context, clock)
+    await use(context)
+  },
+  device: async ({ clock, deviceOptions }, use) => {
+    const device = await startIkkmEmulator({ seed: 1, ...deviceOptions, clock })
     await use(device)
     await device.close()
   },
@@ -80,6 +109,27 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
   },
   terminal: async ({ page, app, device, watch }, use) => {
     await use(new Terminal(page, app.origin, device, watch))
+  },
+  startDevice: async ({ clock, watch }, use) => {
+    const started: IkkmEmulator[] = []
+    await use(async (options) => {
+      const device = await startIkkmEmulator({ ...options, clock })
+      started.push(device)
+      watch.allowOrigin(device.origin)
+      return device
+    })
+    for (const device of started) await device.close()
+  },
+  otherTablet: async ({ browser, app, clock, device: usual }, use) => {
+    const opened: BrowserContext[] = []
+    await use(async ({ origin = app.origin, device = usual } = {}) => {
+      const context = await browser.newContext({ acceptDownloads: true })
+      opened.push(context)
+      await runFast(context, clock)
+      const { watch, problems } = watchContext(context, [origin, device.origin])
+      return { terminal: new Terminal(await context.newPage(), origin, device, watch), context, problems }
+    })
+    for (const context of opened) await context.close()
   },
 })
 

@@ -17,7 +17,7 @@ interface Step {
   readonly command: readonly string[]
   /** Reads the runner's own count from its report; absent for a step that counts as one test. */
   readonly count?: () => Count
-  /** Runs beside the step before it: both mostly wait for the device's pace. Its output follows in one piece. */
+  /** Runs beside the step before it, for either keeps only one core busy. Its output follows in one piece. */
   readonly beside?: boolean
 }
 
@@ -64,7 +64,7 @@ function playwrightCount(): Count {
 
 const steps: readonly Step[] = [
   { name: 'lint', command: ['npm', 'run', 'lint', '--silent'] },
-  { name: 'types', command: ['npm', 'run', 'types', '--silent'] },
+  { name: 'types', command: ['npm', 'run', 'types', '--silent'], beside: true },
   {
     name: 'unit and contract',
     command: ['npx', 'vitest', 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${VITEST_REPORT}`],
@@ -73,13 +73,13 @@ const steps: readonly Step[] = [
   { name: 'build', command: ['npm', 'run', 'build', '--silent'] },
   { name: 'size', command: ['npm', 'run', 'size', '--silent', '--', '--check'] },
   { name: 'simulation', command: ['npm', 'run', 'simulate', '--silent', '--', '--schedules', '100000', '--seed', '1'] },
-  { name: 'deliberate defects', command: ['npx', 'tsx', 'e2e/simulation/mutations.ts'] },
+  { name: 'deliberate defects', command: ['npx', 'tsx', 'e2e/simulation/mutations.ts'], beside: true },
   {
     name: 'end to end',
     command: ['npx', 'playwright', 'test', '-c', 'e2e/playwright.config.ts'],
     count: playwrightCount,
   },
-  { name: 'kill', command: ['npx', 'tsx', 'e2e/kill/main.ts', '--kills', '50'], beside: true },
+  { name: 'kill', command: ['npx', 'tsx', 'e2e/kill/main.ts', '--kills', '50', '--lanes', '1'], beside: true },
 ]
 
 const wanted = process.argv.slice(2)

@@ -58,6 +58,14 @@ export interface IkkmEmulatorOptions {
   readonly seed?: number
   readonly options?: Partial<DeviceOptions>
   readonly readings?: Partial<DeviceReadings>
+  /** The real one unless given. */
+  readonly clock?: EmulatorClock
+}
+
+/** A clock that agreed with the real one at `sinceMs` (ms since the epoch) and has run `rate` times as fast since. */
+export interface EmulatorClock {
+  readonly sinceMs: number
+  readonly rate: number
 }
 
 /** One request as it stood on the wire. */
@@ -106,10 +114,6 @@ const MAX_LOGGED = 50_000
 const CONTENT_TYPES = ['text/html; charset=UTF-8', 'text/plain', 'text/plain; charset=utf-8']
 const WRONG_HOST_PAGE = '<!doctype html><html><head><title>Router</title></head><body><h1>Login</h1></body></html>'
 
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms))
-}
-
 /** Starts a device of its own on a loopback port. */
 export async function startIkkmEmulator(given: IkkmEmulatorOptions = {}): Promise<IkkmEmulator> {
   const emulator = new Emulator(given)
@@ -130,16 +134,18 @@ class Emulator implements IkkmEmulator {
   private entries: LoggedRequest[] = []
   private served = 0
   private offsetMs = 0
+  private readonly clock: EmulatorClock
   private cors: boolean
   private listening = false
 
   constructor(private readonly given: IkkmEmulatorOptions) {
     this.host = given.host ?? '127.0.0.1'
     this.cors = given.cors ?? true
+    this.clock = given.clock ?? { sinceMs: 0, rate: 1 }
     this.device = new IkkmDevice(
       newDeviceState({
         seed: given.seed ?? 1,
-        nowMs: Date.now(),
+        nowMs: this.now(),
         ...given.options,
         ...(given.readings !== undefined && { readings: given.readings }),
       }),
@@ -185,7 +191,8 @@ class Emulator implements IkkmEmulator {
   }
 
   now(): number {
-    return Date.now() + this.offsetMs
+    const { sinceMs, rate } = this.clock
+    return Math.round(sinceMs + (Date.now() - sinceMs) * rate) + this.offsetMs
   }
 
   setClockOffset(offsetMs: number): void {
@@ -217,11 +224,16 @@ class Emulator implements IkkmEmulator {
     await this.open()
   }
 
+  /** `ms` on the device's clock. */
+  private pause(ms: number): Promise<void> {
+    return new Promise((resolve) => setTimeout(resolve, ms / this.clock.rate))
+  }
+
   private async strike(fault: SideFault): Promise<void> {
     const { state } = this.device
     switch (fault.kind) {
       case 'delay':
-        await pause(fault.ms ?? 1_000)
+        await this.pause(fault.ms ?? 1_000)
         return
       case 'foreign':
         this.device.foreignOperation(fault.operation ?? { kind: 'sale', totalTiyn: 70_000 }, this.now())
@@ -302,10 +314,13 @@ class Emulator implements IkkmEmulator {
         await this.execute(request, entry)
         return { kind: 'close' }
       case 'execute-late': {
-        const timer = setTimeout(() => {
-          this.late.delete(timer)
-          if (this.device.isUp(this.now())) this.handle(request, entry)
-        }, fault.ms ?? 5_000)
+        const timer = setTimeout(
+          () => {
+            this.late.delete(timer)
+            if (this.device.isUp(this.now())) this.handle(request, entry)
+          },
+          (fault.ms ?? 5_000) / this.clock.rate,
+        )
         this.late.add(timer)
         return { kind: 'close' }
       }
@@ -363,7 +378,7 @@ class Emulator implements IkkmEmulator {
   /** Executes and holds the answer for as long as the device works on it. */
   private async execute(request: RawRequest, entry: LoggedRequest): Promise<DeviceReply> {
     const reply = this.handle(request, entry)
-    if (this.device.workMs > 0) await pause(this.device.workMs)
+    if (this.device.workMs > 0) await this.pause(this.device.workMs)
     return reply
   }
 

@@ -1,21 +1,19 @@
 /**
- * A page whose clock runs faster: a shop's day of one request a second would last most of an hour. Everything that the
- * terminal's own code can tell the time by runs at the same rate, so its pacing and its time-outs stay what they are
- * in its own seconds; the device's clock keeps up.
+ * Pages whose clock runs faster. The device takes one request a second (source 004, chapter 3), so most of a test at
+ * the shop's own pace is waiting. Everything that the terminal's own code can tell the time by runs at one rate: its
+ * pacing and its time-outs stay what they are in its own seconds. The device's clock runs at the same rate.
  */
-import type { Page } from '@playwright/test'
-import type { IkkmEmulator } from '../emulators/ikkm.ts'
+import type { BrowserContext } from '@playwright/test'
+import type { EmulatorClock } from '../emulators/ikkm.ts'
 
-const DEVICE_STEP_MS = 20
-
-/** Speeds up this page, from its next load on. The returned function stops the device's clock from following. */
-export async function runFast(page: Page, device: IkkmEmulator, factor: number): Promise<() => void> {
-  const start = Date.now()
-  await page.addInitScript(
-    ({ since, rate }) => {
+/** Speeds up the pages of this context, from their next load on. */
+export async function runFast(context: BrowserContext, { sinceMs, rate }: EmulatorClock): Promise<void> {
+  if (rate === 1) return
+  await context.addInitScript(
+    ({ since, factor }) => {
       const RealDate = Date
       const realNow = Date.now.bind(Date)
-      const fastNow = (): number => Math.round(since + (realNow() - since) * rate)
+      const fastNow = (): number => Math.round(since + (realNow() - since) * factor)
       globalThis.Date = new Proxy(RealDate, {
         construct: (target, given, newTarget) =>
           Reflect.construct(target, given.length === 0 ? [fastNow()] : given, newTarget) as Date,
@@ -23,23 +21,16 @@ export async function runFast(page: Page, device: IkkmEmulator, factor: number):
         get: (target, name, receiver) => (name === 'now' ? fastNow : (Reflect.get(target, name, receiver) as unknown)),
       })
       const realPerformanceNow = performance.now.bind(performance)
-      performance.now = () => realPerformanceNow() * rate
+      performance.now = () => realPerformanceNow() * factor
       const realTimeout = globalThis.setTimeout.bind(globalThis)
       const realInterval = globalThis.setInterval.bind(globalThis)
       const faster =
         (real: (run: TimerHandler, ms?: number, ...given: unknown[]) => number) =>
         (run: TimerHandler, ms = 0, ...given: unknown[]): number =>
-          real(run, ms / rate, ...given)
+          real(run, ms / factor, ...given)
       globalThis.setTimeout = faster(realTimeout) as typeof setTimeout
       globalThis.setInterval = faster(realInterval) as typeof setInterval
     },
-    { since: start, rate: factor },
+    { since: sinceMs, factor: rate },
   )
-  const follow = (): void => {
-    device.setClockOffset((Date.now() - start) * (factor - 1))
-  }
-  const timer = setInterval(follow, DEVICE_STEP_MS)
-  return () => {
-    clearInterval(timer)
-  }
 }

@@ -1,23 +1,8 @@
 /** What a cashier does beyond the shortest sale, as tests say it. */
-import type { Page } from '@playwright/test'
-import { startIkkmEmulator, type IkkmEmulator, type IkkmEmulatorOptions } from '../emulators/ikkm.ts'
+import type { IkkmEmulator } from '../emulators/ikkm.ts'
 import type { LedgerEntry, LedgerKind } from '../../src/demo/device.ts'
 import { expect } from '../fixtures.ts'
-import { Terminal } from './terminal.ts'
-
-/** A device that is unlike the ordinary one, and the terminal set up for it. */
-export async function openTill(
-  page: Page,
-  origin: string,
-  watch: Terminal['watch'],
-  options: IkkmEmulatorOptions,
-): Promise<{ readonly terminal: Terminal; readonly device: IkkmEmulator }> {
-  const device = await startIkkmEmulator({ seed: 5, ...options })
-  watch.allowOrigin(device.origin)
-  const terminal = new Terminal(page, origin, device, watch)
-  await terminal.setUp()
-  return { terminal, device }
-}
+import type { Terminal } from './terminal.ts'
 
 /** Executed documents of these kinds, in order. */
 export function documents(device: IkkmEmulator, ...kinds: readonly LedgerKind[]): readonly LedgerEntry[] {

@@ -10,6 +10,11 @@ export class Terminal {
     readonly watch: { allow(pattern: RegExp): void; allowOrigin(origin: string): void },
   ) {}
 
+  /** The same tablet over another cash register. */
+  over(device: IkkmEmulator): Terminal {
+    return new Terminal(this.page, this.origin, device, this.watch)
+  }
+
   byId(id: string): Locator {
     return this.page.getByTestId(id)
   }

@@ -1,6 +1,4 @@
-import { startIkkmEmulator } from '../emulators/ikkm.ts'
 import { expect, test } from '../fixtures.ts'
-import { Terminal } from '../pages/terminal.ts'
 
 test('the device page finds out once what the cash register can do, without any document', async ({
   terminal,
@@ -23,16 +21,13 @@ test('the device page finds out once what the cash register can do, without any 
   expect(asked() - before).toBeLessThan(6)
 })
 
-test('a cash register that lets any key read is called weaker', async ({ terminal: first }) => {
-  const lax = await startIkkmEmulator({ seed: 3, readings: { dumpChecksKey: false, statusChecksKey: false } })
-  first.watch.allowOrigin(lax.origin)
-  const terminal = new Terminal(first.page, first.origin, lax, first.watch)
-  try {
+test.describe('a lax cash register', () => {
+  test.use({ deviceOptions: { readings: { dumpChecksKey: false, statusChecksKey: false } } })
+
+  test('a cash register that lets any key read is called weaker', async ({ terminal }) => {
     await terminal.setUp()
     await terminal.goto('/device')
     await expect(terminal.byId('abilities')).toContainText('Нет', { timeout: 30_000 })
     await expect(terminal.byId('abilities')).toContainText('чаще спрашивает')
-  } finally {
-    await lax.close()
-  }
+  })
 })

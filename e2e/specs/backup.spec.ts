@@ -1,15 +1,7 @@
 import { readFile } from 'node:fs/promises'
-import type { Browser } from '@playwright/test'
-import { startIkkmEmulator, type IkkmEmulator } from '../emulators/ikkm.ts'
-import { expect, test, watchContext } from '../fixtures.ts'
-import { Terminal } from '../pages/terminal.ts'
-
-/** A fresh profile at the same app: another tablet. */
-async function otherTablet(browser: Browser, origin: string, device: IkkmEmulator) {
-  const context = await browser.newContext({ acceptDownloads: true })
-  const { watch, problems } = watchContext(context, [origin, device.origin])
-  return { terminal: new Terminal(await context.newPage(), origin, device, watch), problems, context }
-}
+import type { IkkmEmulator } from '../emulators/ikkm.ts'
+import { expect, test } from '../fixtures.ts'
+import type { Terminal } from '../pages/terminal.ts'
 
 async function exportFile(terminal: Terminal): Promise<string> {
   await terminal.goto('/settings')
@@ -23,8 +15,8 @@ const sales = (device: IkkmEmulator) => device.device.ledger().filter((document)
 test('a backup brings the journal to a fresh tablet, as history that is never sent', async ({
   terminal,
   device,
-  app,
-  browser,
+  startDevice,
+  otherTablet,
 }) => {
   await terminal.setUp()
   await terminal.sellExact(0)
@@ -40,8 +32,8 @@ test('a backup brings the journal to a fresh tablet, as history that is never se
   expect((JSON.parse(backup) as { entries: unknown[] }).entries).toHaveLength(2)
   expect(backup).not.toContain(device.device.currentKey())
 
-  const spare = await startIkkmEmulator({ seed: 2 })
-  const next = await otherTablet(browser, app.origin, spare)
+  const spare = await startDevice({ seed: 2 })
+  const next = await otherTablet({ device: spare })
   await next.terminal.setUp()
   await next.terminal.goto('/settings')
   await next.terminal.byId('backup-file').setInputFiles(file)
@@ -82,8 +74,6 @@ test('a backup brings the journal to a fresh tablet, as history that is never se
   await expect(preview).toHaveAttribute('data-known', '2')
   await expect(next.terminal.byId('backup-apply')).toBeDisabled()
   expect(next.problems).toEqual([])
-  await next.context.close()
-  await spare.close()
 })
 
 test('a file that is no backup is refused in words, and one with a broken record brings the others', async ({
@@ -120,8 +110,8 @@ test('a file that is no backup is refused in words, and one with a broken record
   await expect(terminal.byId('imported-entries').locator('[data-mark="B-0009"]')).toBeVisible()
 })
 
-test('receipts of the practice register don’t mix with real ones', async ({ terminal, app, device, browser }) => {
-  const practice = await otherTablet(browser, app.origin, device)
+test('receipts of the practice register don’t mix with real ones', async ({ terminal, app, otherTablet }) => {
+  const practice = await otherTablet()
   await practice.terminal.page.goto(`${app.origin}/setup?transport=demo&lang=ru`)
   await practice.terminal.ready()
   await practice.terminal.sellExact(0)
@@ -133,5 +123,4 @@ test('receipts of the practice register don’t mix with real ones', async ({ te
   await terminal.byId('backup-file').setInputFiles(file)
   await expect(terminal.byId('backup-preview')).toHaveAttribute('data-fresh', '1')
   await expect(terminal.byId('backup-apply')).toBeDisabled()
-  await practice.context.close()
 })

@@ -1,7 +1,7 @@
 import type { IkkmEmulator } from '../emulators/ikkm.ts'
 import { expect, test } from '../fixtures.ts'
 import { typeAsPerson } from '../pages/scanner.ts'
-import { addByCode, addFree, documents, openEntry, openTill, payBy } from '../pages/selling.ts'
+import { addByCode, addFree, documents, openEntry, payBy } from '../pages/selling.ts'
 import type { Terminal } from '../pages/terminal.ts'
 
 /** 650 ₸ and 1 200 ₸ in the device's own catalogue. */
@@ -386,12 +386,11 @@ test.describe('a card was charged for a receipt that the device refused', () => 
     await terminal.goto('/queue')
     await expect(terminal.byId('entry-charge')).toHaveAttribute('data-charge', 'charged')
   }
-  const noMixed = { options: { mixedPaymentAllowed: false } }
+  test.use({ deviceOptions: { options: { mixedPaymentAllowed: false } } })
 
-  test('the corrected receipt carries the same charge: nothing is taken twice', async ({ page, app, watch }) => {
-    const till = await openTill(page, app.origin, watch, noMixed)
-    const { terminal, device } = till
-    await chargedAndRefused(till)
+  test('the corrected receipt carries the same charge: nothing is taken twice', async ({ terminal, device, page }) => {
+    await terminal.setUp()
+    await chargedAndRefused({ terminal, device })
     const track = documents(device, 'bank')[0]?.track
     await terminal.byId('correct').click()
     // The cashier brings the receipt to what the card paid: half of it isn't sold.
@@ -412,13 +411,11 @@ test.describe('a card was charged for a receipt that the device refused', () => 
     await terminal.goto('/bank')
     await expect(terminal.byId('bank-operation')).toHaveCount(1)
     await expect(terminal.byId('bank-net')).toHaveAttribute('data-tiyn', '30000')
-    await device.close()
   })
 
-  test('the money goes back by a reversal, then the receipt is paid otherwise', async ({ page, app, watch }) => {
-    const till = await openTill(page, app.origin, watch, noMixed)
-    const { terminal, device } = till
-    await chargedAndRefused(till)
+  test('the money goes back by a reversal, then the receipt is paid otherwise', async ({ terminal, device }) => {
+    await terminal.setUp()
+    await chargedAndRefused({ terminal, device })
     script(device, 'decline', 'approve')
     await terminal.byId('give-back').click()
     await terminal.byId('give-back-confirm').click()
@@ -440,7 +437,6 @@ test.describe('a card was charged for a receipt that the device refused', () => 
     await expect(terminal.byId('queue-count')).toBeHidden()
     expect(documents(device, 'sale')).toMatchObject([{ payments: [65_000, 0, 0, 0] }])
     expect(charged(device)).toHaveLength(2)
-    await device.close()
   })
 })
 

@@ -1,17 +1,15 @@
 import { expect, test } from '../fixtures.ts'
-import { startIkkmEmulator } from '../emulators/ikkm.ts'
-import { Terminal } from '../pages/terminal.ts'
 
-test('broken catalogue rows are counted, the others are sold', async ({ page, app, watch }) => {
-  const device = await startIkkmEmulator({ seed: 3, options: { brokenGoods: true } })
-  watch.allowOrigin(device.origin)
-  const terminal = new Terminal(page, app.origin, device, watch)
-  await terminal.setUp()
-  await terminal.sellExact(0)
-  await terminal.expectResult('registered')
-  await terminal.goto('/catalog')
-  await expect(terminal.byId('catalog-row-error').first()).toBeVisible()
-  await device.close()
+test.describe('a device with broken goods', () => {
+  test.use({ deviceOptions: { options: { brokenGoods: true } } })
+
+  test('broken catalogue rows are counted, the others are sold', async ({ terminal }) => {
+    await terminal.setUp()
+    await terminal.sellExact(0)
+    await terminal.expectResult('registered')
+    await terminal.goto('/catalog')
+    await expect(terminal.byId('catalog-row-error').first()).toBeVisible()
+  })
 })
 
 test('an amount over 20 000 000 is refused in words before anything is stored or sent', async ({

@@ -2,11 +2,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { withCheckDigit } from '../../src/demo/goods.ts'
-import { startIkkmEmulator } from '../emulators/ikkm.ts'
 import { expect, test } from '../fixtures.ts'
 import { longestTaskMs } from '../pages/main-thread.ts'
 import { scan } from '../pages/scanner.ts'
-import { Terminal } from '../pages/terminal.ts'
+import type { Terminal } from '../pages/terminal.ts'
 
 const sales = (device: { device: { ledger(): readonly { kind: string; totalTiyn: number }[] } }) =>
   device.device.ledger().filter((document) => document.kind === 'sale')
@@ -28,15 +27,14 @@ function windows1251(text: string): Buffer {
   )
 }
 
-test('rows of the device that cannot be read are shown with their reason, odd ones are marked', async ({
-  page,
-  app,
-  watch,
-}) => {
-  const device = await startIkkmEmulator({ seed: 5, options: { brokenGoods: true } })
-  watch.allowOrigin(device.origin)
-  try {
-    const terminal = new Terminal(page, app.origin, device, watch)
+test.describe('a device with broken goods', () => {
+  test.use({ deviceOptions: { options: { brokenGoods: true } } })
+
+  test('rows of the device that cannot be read are shown with their reason, odd ones are marked', async ({
+    terminal,
+    page,
+    app,
+  }) => {
     await terminal.setUp()
     await page.goto(`${app.origin}/catalog`)
     await expect(terminal.byId('catalog-row-error').first()).toContainText('нет названия')
@@ -45,9 +43,7 @@ test('rows of the device that cannot be read are shown with their reason, odd on
     await terminal.byId('catalog-odd').click()
     await expect(terminal.byId('catalog-oddity')).not.toHaveCount(0)
     expect(await page.title()).not.toBe('1')
-  } finally {
-    await device.close()
-  }
+  })
 })
 
 test('a Windows-1251 file is recognised, its errors named by row, its items sold', async ({
@@ -165,6 +161,7 @@ test('own edits outlive a load from another source and a reload, and can be take
   await terminal.byId('item-price').fill('450,5')
   await terminal.byId('item-code').fill('900')
   await terminal.byId('item-save').click()
+  await expect(terminal.byId('item-save')).toBeHidden()
 
   await importCsv(
     terminal,
@@ -172,6 +169,7 @@ test('own edits outlive a load from another source and a reload, and can be take
     Buffer.from('code;name;price\n101;Espresso;600\n102;Americano;700\n103;Cappuccino;900\n'),
   )
   await terminal.byId('csv-import').click()
+  await expect(terminal.byId('csv-import')).toBeHidden()
   await page.reload()
   await expect(terminal.byId('catalog-item')).toHaveCount(3)
   await expect(espresso).toContainText('777')

@@ -1,7 +1,5 @@
 import type { DeviceReadings } from '../../src/demo/device.ts'
-import { startIkkmEmulator } from '../emulators/ikkm.ts'
 import { expect, test } from '../fixtures.ts'
-import { Terminal } from '../pages/terminal.ts'
 
 const SALES = 20
 
@@ -23,14 +21,13 @@ const CASES = [
 ] as const
 
 for (const { seed, name, readings } of CASES) {
-  test(`${SALES} sales with answers lost at random, on a device after ${name}, leave ${SALES} receipts with the terminal's numbers`, async ({
-    terminal: first,
-  }) => {
-    test.setTimeout(400_000)
-    const device = await startIkkmEmulator({ seed, readings })
-    first.watch.allowOrigin(device.origin)
-    const terminal = new Terminal(first.page, first.origin, device, first.watch)
-    try {
+  test.describe(`a device after ${name}`, () => {
+    test.use({ deviceOptions: { seed, readings } })
+    test(`${SALES} sales with answers lost at random, on a device after ${name}, leave ${SALES} receipts with the terminal's numbers`, async ({
+      terminal,
+      device,
+    }) => {
+      test.setTimeout(400_000)
       await terminal.setUp()
       device.faults.random(seed, {
         'drop-after': 0.12,
@@ -59,8 +56,6 @@ for (const { seed, name, readings } of CASES) {
       expect(shown.sort((a, b) => Number(a[0]) - Number(b[0]))).toEqual(
         receipts.map((receipt) => [receipt.number, receipt.totalTiyn]).sort((a, b) => Number(a[0]) - Number(b[0])),
       )
-    } finally {
-      await device.close()
-    }
+    })
   })
 }

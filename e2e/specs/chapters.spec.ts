@@ -16,31 +16,27 @@
  * | 10      | every session variable, update, reboot |                                                    |
  * | 11      | errors in words                        | `src/ikkm/errors.test.ts` (each code and reason)   |
  */
-import { startIkkmEmulator, type IkkmEmulator } from '../emulators/ikkm.ts'
-import { expect, test as base } from '../fixtures.ts'
+import type { IkkmEmulator } from '../emulators/ikkm.ts'
+import { expect, test } from '../fixtures.ts'
 import { typeAsPerson } from '../pages/scanner.ts'
 import { addByCode, addFree, chooseAction, documents, openEntry, payBy } from '../pages/selling.ts'
 import { closeShift, moveCash, openShiftPage, operation } from '../pages/shift.ts'
 import type { Terminal } from '../pages/terminal.ts'
 
 /** A quick device; `updateTo` is newer than what it runs, and only the last shift is not in the archive. */
-const test = base.extend<{ device: IkkmEmulator }>({
-  device: async ({}, use) => {
-    const device = await startIkkmEmulator({
-      seed: 4,
-      options: {
-        zNormalMs: 2_000,
-        zFastMs: [500, 800],
-        bootMs: 4_000,
-        ofdDelayMs: 300,
-        bank: { result: 'approve', durationMs: 800 },
-        archiveAfterShifts: 0,
-        updateTo: 101_022,
-        cashTiyn: 500_000,
-      },
-    })
-    await use(device)
-    await device.close()
+test.use({
+  deviceOptions: {
+    seed: 4,
+    options: {
+      zNormalMs: 2_000,
+      zFastMs: [500, 800],
+      bootMs: 4_000,
+      ofdDelayMs: 300,
+      bank: { result: 'approve', durationMs: 800 },
+      archiveAfterShifts: 0,
+      updateTo: 101_022,
+      cashTiyn: 500_000,
+    },
   },
 })
 

@@ -9,6 +9,9 @@ const WINDOW = 10
 const gapsOf = (times: readonly number[], apart = 1): number[] =>
   times.slice(apart).map((at, place) => at - (times[place] ?? at))
 
+// Real seconds: the spacing on the wire is what is measured.
+test.use({ pace: 1 })
+
 test('thirty receipts from an outage drain in order, at most one request a second', async ({
   terminal,
   device,

@@ -1,7 +1,6 @@
 import { encode } from 'uqr'
 import type { Page } from '@playwright/test'
-import { expect, startApp, test, watchContext } from '../fixtures.ts'
-import { Terminal } from '../pages/terminal.ts'
+import { expect, startApp, test } from '../fixtures.ts'
 
 /** A tablet with a camera that looks at this code: a stream of real pictures, read by the real reader. */
 async function cameraSees(page: Page, code: string): Promise<void> {
@@ -79,8 +78,7 @@ test('the code on one tablet’s settings sets up the next one, all but the key'
   terminal,
   device,
   page,
-  browser,
-  app,
+  otherTablet,
 }) => {
   await terminal.setUp()
   await terminal.goto('/settings')
@@ -89,9 +87,7 @@ test('the code on one tablet’s settings sets up the next one, all but the key'
   expect(link).not.toContain(device.device.currentKey())
   expect(await page.content()).not.toContain(device.device.currentKey())
 
-  const context = await browser.newContext()
-  const { watch, problems } = watchContext(context, [app.origin, device.origin])
-  const next = new Terminal(await context.newPage(), app.origin, device, watch)
+  const { terminal: next, problems } = await otherTablet()
   await cameraSees(next.page, link)
   // By the camera of the terminal itself, as in an installed app that a link wouldn't open.
   await next.goto('/setup')
@@ -104,14 +100,11 @@ test('the code on one tablet’s settings sets up the next one, all but the key'
   await next.byId('key-save').click()
   await next.ready()
   expect(problems).toEqual([])
-  await context.close()
 })
 
-test('the camera reads codes without a network', async ({ browser, device }) => {
+test('the camera reads codes without a network', async ({ otherTablet }) => {
   const app = await startApp()
-  const context = await browser.newContext()
-  const { watch, problems } = watchContext(context, [app.origin, device.origin])
-  const terminal = new Terminal(await context.newPage(), app.origin, device, watch)
+  const { terminal, problems } = await otherTablet({ origin: app.origin })
   await terminal.setUp()
   await terminal.page.evaluate(async () => (await navigator.serviceWorker.ready).active?.state)
   await terminal.page.waitForFunction(() => navigator.serviceWorker.controller !== null)
@@ -121,7 +114,6 @@ test('the camera reads codes without a network', async ({ browser, device }) => 
   await terminal.byId('key-camera').click()
   await expect(terminal.byId('key-input')).toHaveValue('04917623')
   expect(problems).toEqual([])
-  await context.close()
 })
 
 test('the catalogue that the device didn’t give at first comes by itself', async ({ terminal, device, page }) => {

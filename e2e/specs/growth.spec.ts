@@ -1,5 +1,4 @@
 import { fillLedger, ledgerDevice } from '../bench/fill-ledger.ts'
-import { startIkkmEmulator } from '../emulators/ikkm.ts'
 import { expect, test } from '../fixtures.ts'
 
 const RECORDS = 400_000
@@ -7,13 +6,7 @@ const RECORDS = 400_000
 const NOISE_MS = 1_500
 
 // The journal's receipts are from long before: the device stands far behind their numbers.
-test.use({
-  device: async ({}, use) => {
-    const device = await startIkkmEmulator({ seed: 1, options: { lastNumber: 1_000_000, lastShift: 5_000 } })
-    await use(device)
-    await device.close()
-  },
-})
+test.use({ pace: 1, deviceOptions: { options: { lastNumber: 1_000_000, lastShift: 5_000 } } })
 
 test('with 400 000 receipts in the journal the terminal starts, sells and finds as with none', async ({
   terminal,

@@ -37,10 +37,11 @@ async function tabTo(page: Page, target: Locator): Promise<void> {
   for (let step = 0; step < LONGEST_WAY; step += 1) {
     if (await target.evaluate((element) => element === document.activeElement)) return
     await page.keyboard.press('Tab')
-    const at = await focus(page)
     // After the last element comes the browser's own bar, then the first one again.
-    if (at.name === 'nothing') continue
-    expect(at, `the focus after ${step + 1} Tab`).toMatchObject({ seen: true, inView: true })
+    if ((await focus(page)).name === 'nothing') continue
+    await expect
+      .poll(() => focus(page), { message: `the focus after ${step + 1} Tab` })
+      .toMatchObject({ seen: true, inView: true })
   }
   throw new Error('Tab never gets there')
 }

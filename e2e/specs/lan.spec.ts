@@ -76,7 +76,8 @@ const link = (origin: string, device: string, key: string) =>
   `${origin}/setup?device=${encodeURIComponent(`http://${device}:8080`)}&transport=direct#key=${key}`
 
 async function expectCause(page: Page, kind: string): Promise<void> {
-  await expect(page.getByTestId('diagnosis')).toHaveAttribute('data-kind', kind, { timeout: 30_000 })
+  // A request that nobody answers is given up after 30 s, and only then is its cause looked for.
+  await expect(page.getByTestId('diagnosis')).toHaveAttribute('data-kind', kind, { timeout: 60_000 })
 }
 
 async function expectReady(page: Page): Promise<void> {

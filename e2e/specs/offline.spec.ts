@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { chromium, type BrowserContext } from '@playwright/test'
 import { BROWSER_ARGS, findBrowser, isRoot } from '../browser.ts'
 import { expect, test, watchContext } from '../fixtures.ts'
+import { runFast } from '../pages/fast-clock.ts'
 import { Terminal } from '../pages/terminal.ts'
 
 const numbers = (device: { device: { ledger(): readonly { kind: string; number: number }[] } }) =>
@@ -40,15 +41,19 @@ test('garbage, a short body and a page of another host are neither success nor f
 test('a sale with the device away survives a reload and a killed browser and is registered exactly once', async ({
   app,
   device,
+  clock,
 }) => {
   const profile = mkdtempSync(join(tmpdir(), 'terminal-'))
-  const launch = async (): Promise<BrowserContext> =>
-    chromium.launchPersistentContext(profile, {
+  const launch = async (): Promise<BrowserContext> => {
+    const context = await chromium.launchPersistentContext(profile, {
       executablePath: findBrowser(),
       args: BROWSER_ARGS,
       chromiumSandbox: !isRoot,
       locale: 'ru-RU',
     })
+    await runFast(context, clock)
+    return context
+  }
   let context = await launch()
   try {
     const open = async () => {

@@ -1,6 +1,6 @@
 import { expect, test } from '../fixtures.ts'
 import { typeAsPerson } from '../pages/scanner.ts'
-import { addByCode, addFree, chooseAction, documents, openTill, payBy, tiynOf } from '../pages/selling.ts'
+import { addByCode, addFree, chooseAction, documents, payBy, tiynOf } from '../pages/selling.ts'
 
 /** 650 ₸ and 1 200 ₸ in the device's own catalogue. */
 const ESPRESSO = '101'
@@ -124,41 +124,44 @@ test('a purchase is paid exactly, and never more cash than the drawer holds', as
   ])
 })
 
-test('a refused receipt is corrected into a new one: paid otherwise, registered once, both in the journal', async ({
-  page,
-  app,
-  watch,
-}) => {
-  const { terminal, device } = await openTill(page, app.origin, watch, { options: { mixedPaymentAllowed: false } })
-  await addByCode(terminal, ESPRESSO)
-  await terminal.byId('pay').click()
-  await terminal.byId('tender-mixed').click()
-  await typeAsPerson(page, '300')
-  await terminal.byId('pay-confirm').click()
-  await terminal.expectResult('rejected')
-  expect(documents(device, 'sale')).toEqual([])
+test.describe('where payments can not be mixed', () => {
+  test.use({ deviceOptions: { options: { mixedPaymentAllowed: false } } })
 
-  await terminal.goto('/queue')
-  await terminal.byId('correct').click()
-  await expect(terminal.byId('cart-line')).toHaveCount(1)
-  // The note that this receipt corrects another outlives a reload.
-  await page.reload()
-  await expect(terminal.byId('cart-line')).toHaveCount(1)
-  await terminal.byId('pay').click()
-  await terminal.byId('tender-cash-exact').click()
-  await terminal.expectResult('registered')
-  await expect(terminal.byId('queue-count')).toBeHidden()
-  expect(documents(device, 'sale')).toMatchObject([{ totalTiyn: 65_000, payments: [65_000, 0, 0, 0] }])
-  await terminal.goto('/journal')
-  await expect(terminal.byId('journal-entry')).toHaveCount(2)
-  const states = await terminal
-    .byId('journal-entry')
-    .evaluateAll((rows) => rows.map((row) => row.getAttribute('data-state')))
-  expect(states).toEqual(['registered', 'corrected'])
-  await terminal.byId('journal-entry').last().click()
-  await expect(page.getByRole('dialog')).toContainText('Исправлен записью')
-  await expect(page.getByRole('dialog')).toContainText('A-0002')
-  await device.close()
+  test('a refused receipt is corrected into a new one: paid otherwise, registered once, both in the journal', async ({
+    terminal,
+    device,
+    page,
+  }) => {
+    await terminal.setUp()
+    await addByCode(terminal, ESPRESSO)
+    await terminal.byId('pay').click()
+    await terminal.byId('tender-mixed').click()
+    await typeAsPerson(page, '300')
+    await terminal.byId('pay-confirm').click()
+    await terminal.expectResult('rejected')
+    expect(documents(device, 'sale')).toEqual([])
+
+    await terminal.goto('/queue')
+    await terminal.byId('correct').click()
+    await expect(terminal.byId('cart-line')).toHaveCount(1)
+    // The note that this receipt corrects another outlives a reload.
+    await page.reload()
+    await expect(terminal.byId('cart-line')).toHaveCount(1)
+    await terminal.byId('pay').click()
+    await terminal.byId('tender-cash-exact').click()
+    await terminal.expectResult('registered')
+    await expect(terminal.byId('queue-count')).toBeHidden()
+    expect(documents(device, 'sale')).toMatchObject([{ totalTiyn: 65_000, payments: [65_000, 0, 0, 0] }])
+    await terminal.goto('/journal')
+    await expect(terminal.byId('journal-entry')).toHaveCount(2)
+    const states = await terminal
+      .byId('journal-entry')
+      .evaluateAll((rows) => rows.map((row) => row.getAttribute('data-state')))
+    expect(states).toEqual(['registered', 'corrected'])
+    await terminal.byId('journal-entry').last().click()
+    await expect(page.getByRole('dialog')).toContainText('Исправлен записью')
+    await expect(page.getByRole('dialog')).toContainText('A-0002')
+  })
 })
 
 test('a receipt below 1 ₸ is refused before anything is sent', async ({ terminal, device }) => {

@@ -1,11 +1,8 @@
-import { expect, startApp, test, watchContext } from '../fixtures.ts'
-import { Terminal } from '../pages/terminal.ts'
+import { expect, startApp, test } from '../fixtures.ts'
 
-test('starts and sells from the service worker with the server gone', async ({ browser, device }) => {
+test('starts and sells from the service worker with the server gone', async ({ otherTablet }) => {
   const app = await startApp()
-  const context = await browser.newContext()
-  const { watch, problems } = watchContext(context, [app.origin, device.origin])
-  const terminal = new Terminal(await context.newPage(), app.origin, device, watch)
+  const { terminal, problems } = await otherTablet({ origin: app.origin })
   await terminal.setUp()
   await terminal.page.evaluate(async () => (await navigator.serviceWorker.ready).active?.state)
   await expect
@@ -18,7 +15,6 @@ test('starts and sells from the service worker with the server gone', async ({ b
   await terminal.sellExact(0)
   await terminal.expectResult('registered')
   expect(problems).toEqual([])
-  await context.close()
 })
 
 test('device and proxy calls never pass through the service worker', async ({ terminal, page }) => {

@@ -11,6 +11,9 @@ const BREAD = withCheckDigit('4870306')
 
 const lines = (terminal: Terminal) => terminal.byId('cart-line')
 
+// Real seconds: keys come at a machine's pace or at a person's.
+test.use({ pace: 1 })
+
 test('a scan adds the product wherever the focus is and never types into a field', async ({ terminal, page }) => {
   await terminal.setUp()
   await scan(page, WATER)

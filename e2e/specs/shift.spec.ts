@@ -1,15 +1,10 @@
-import { startIkkmEmulator, type IkkmEmulator } from '../emulators/ikkm.ts'
-import { expect, startApp, test as base } from '../fixtures.ts'
+import type { IkkmEmulator } from '../emulators/ikkm.ts'
+import { expect, startApp, test } from '../fixtures.ts'
+import { moveCash, openShiftPage, operation } from '../pages/shift.ts'
 import { Terminal } from '../pages/terminal.ts'
 
-/** A device whose Z takes seconds instead of the document's forty. */
-const test = base.extend<{ device: IkkmEmulator }>({
-  device: async ({}, use) => {
-    const device = await startIkkmEmulator({ seed: 1, options: { zNormalMs: 3_000, zFastMs: [1_000, 1_500] } })
-    await use(device)
-    await device.close()
-  },
-})
+// A device whose Z takes seconds instead of the document's forty.
+test.use({ deviceOptions: { options: { zNormalMs: 3_000, zFastMs: [1_000, 1_500] } } })
 
 const of = (device: IkkmEmulator, kind: string) => device.device.ledger().filter((document) => document.kind === kind)
 
@@ -17,21 +12,6 @@ async function sellOne(terminal: Terminal): Promise<void> {
   await terminal.setUp()
   await terminal.sellExact(0)
   await terminal.expectResult('registered')
-}
-
-async function openShiftPage(terminal: Terminal, state: 'open' | 'closed'): Promise<void> {
-  await terminal.goto('/shift')
-  await expect(terminal.byId('shift-state')).toHaveAttribute('data-state', state, { timeout: 30_000 })
-}
-
-function operation(terminal: Terminal, kind: string) {
-  return terminal.page.locator(`[data-testid="shift-operation"][data-kind="${kind}"]`)
-}
-
-async function moveCash(terminal: Terminal, button: 'cash-in' | 'cash-out', tenge: string): Promise<void> {
-  await terminal.byId(button).click()
-  await terminal.page.keyboard.type(tenge)
-  await terminal.byId('cash-save').click()
 }
 
 test('cash put in and taken out stands in the ledger, the drawer and the totals to the tiyn', async ({

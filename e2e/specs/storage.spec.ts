@@ -123,7 +123,7 @@ test('a database that fails in the middle of a receipt costs neither the receipt
   page,
 }) => {
   await terminal.setUp()
-  await device.faults.add({ kind: 'delay', ms: 1_500, match: '/api/' })
+  await device.faults.add({ kind: 'delay', ms: 6_000, match: '/api/' })
   await terminal.sellExact(0)
   await expect.poll(() => registrations(device).length).toBe(1)
   await page.evaluate(BREAK)

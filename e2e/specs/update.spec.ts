@@ -6,6 +6,7 @@ import { join, resolve } from 'node:path'
 import type { Page } from '@playwright/test'
 import packageJson from '../../package.json' with { type: 'json' }
 import { expect, startApp, test, watchContext } from '../fixtures.ts'
+import { runFast } from '../pages/fast-clock.ts'
 import { Terminal } from '../pages/terminal.ts'
 
 const NEXT_VERSION = `${packageJson.version}-next`
@@ -47,6 +48,7 @@ const isMarked = (page: Page) => page.evaluate(() => document.documentElement.ge
 test('an update waits for the end of the sale, leaves the other tab alone, and both versions keep one queue', async ({
   browser,
   device,
+  clock,
 }) => {
   test.setTimeout(240_000)
   const folder = mkdtempSync(join(tmpdir(), 'terminal-update-'))
@@ -55,6 +57,7 @@ test('an update waits for the end of the sale, leaves the other tab alone, and b
   buildNext(next)
   const app = await startApp({ DIST_DIR: served })
   const context = await browser.newContext()
+  await runFast(context, clock)
   const { watch, problems } = watchContext(context, [app.origin, device.origin])
   // The old page asks for a part that only the new version has: the router then loads the screen there.
   watch.allow(/dynamically imported module|Unable to preload/)
@@ -115,7 +118,7 @@ test('an update waits for the end of the sale, leaves the other tab alone, and b
   }
 })
 
-test('an open receipt survives the update of its own tab', async ({ browser, device }) => {
+test('an open receipt survives the update of its own tab', async ({ browser, device, clock }) => {
   test.setTimeout(240_000)
   const folder = mkdtempSync(join(tmpdir(), 'terminal-update-'))
   const [served, next] = [join(folder, 'served'), join(folder, 'next')]
@@ -123,6 +126,7 @@ test('an open receipt survives the update of its own tab', async ({ browser, dev
   buildNext(next)
   const app = await startApp({ DIST_DIR: served })
   const context = await browser.newContext()
+  await runFast(context, clock)
   const { watch } = watchContext(context, [app.origin, device.origin])
   try {
     const terminal = new Terminal(await context.newPage(), app.origin, device, watch)
