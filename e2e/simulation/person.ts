@@ -27,6 +27,12 @@ export function answerOf(world: World, core: MemoryCore, asked: AskedQuestion, e
       return { kind: found.document.number === question.number ? 'yes' : 'no' }
     }
     case 'depositDone':
+      // Not any slip since: a Z that was sent for it is none of its own.
+      return {
+        kind: world.executions.some((one) => one.entryId === entry?.id && one.document.kind === entry?.kind)
+          ? 'yes'
+          : 'no',
+      }
     case 'printed':
       return { kind: world.executions.some((one) => one.entryId === entry?.id) ? 'yes' : 'no' }
     case 'cardCharged':
