@@ -99,7 +99,7 @@ test('an update waits for the end of the sale, leaves the other tab alone, and b
     await expect(other.byId('update')).toHaveCount(0)
     // A screen that it never fetched opens too: unchanged from the new cache, changed by loading the page anew.
     await other.page.keyboard.press('Alt+9')
-    await expect(other.page).toHaveURL(/\/cashiers$/)
+    await expect(other.page).toHaveURL(/\/catalog$/)
     await expect(other.page.getByRole('heading', { level: 1 })).toBeVisible({ timeout: 30_000 })
 
     await terminal.goto('/settings')

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Tiyn } from '../../domain/money.ts'
-import type { Question } from '../../queue/types.ts'
+import { newBankLeg, type BankMessage, type Entry, type Question } from '../../queue/types.ts'
 import { attentionOf, type AttentionInput } from './attention.ts'
 
 const CALM: AttentionInput = {
@@ -55,6 +55,17 @@ describe('the attention bar', () => {
     const attention = attentionOf(asking({ kind: 'cardCharged', track: 1, amount: 489_500 as Tiyn }))
     expect(attention?.tone).toBe('danger')
     expect(attention?.values.amount).toEqual({ kind: 'money', tiyn: 489_500 })
+  })
+
+  it('asks for money that goes back where the operation gives it back', () => {
+    const charged = asking({ kind: 'cardCharged', track: 1, amount: 489_500 as Tiyn })
+    const wordsFor = (message: BankMessage) => {
+      const entry = { bank: newBankLeg(message, 489_500 as Tiyn) } as Entry
+      return attentionOf({ ...charged, asked: charged.asked && { ...charged.asked, entry } })?.text
+    }
+    expect(wordsFor('purchase')).toBe('attention.cardCharged')
+    expect(wordsFor('refund')).toBe('attention.cardReturned')
+    expect(wordsFor('reversal')).toBe('attention.cardReturned')
   })
 
   it('warns of the shift from 23 hours on, and not when it is closed', () => {

@@ -80,6 +80,16 @@ function fixReason(code: number): AttentionValue {
   return { kind: 'message', key: key ?? 'fix.other', named: { code: String(code) } }
 }
 
+/** A refund's or reversal's money goes the other way. */
+const givesBack = (entry: Entry | null): boolean =>
+  entry?.bank?.message === 'refund' || entry?.bank?.message === 'reversal'
+
+const GIVEN_BACK = {
+  cardCharged: 'attention.cardReturned',
+  cardDeclined: 'attention.cardReturnDeclined',
+  cardChargedTwice: 'attention.cardReturnedTwice',
+} as const
+
 type Words = Pick<Attention, 'text' | 'values' | 'action'>
 
 function questionWords(question: Question, entry: Entry | null): Words {
@@ -126,7 +136,7 @@ function questionWords(question: Question, entry: Entry | null): Words {
     case 'cardDeclined':
     case 'cardChargedTwice':
       return {
-        text: `attention.${question.kind}`,
+        text: givesBack(entry) ? GIVEN_BACK[question.kind] : `attention.${question.kind}`,
         values: { amount: money(question.amount) },
         action: 'attention.answerAction',
       }

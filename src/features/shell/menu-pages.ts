@@ -13,6 +13,7 @@ export const MENU_PAGES: readonly MenuPage[] = [
   { path: '/journal', title: 'menu.journal', icon: 'list' },
   { path: '/queue', title: 'menu.queue', icon: 'queue' },
   { path: '/shift', title: 'menu.shift', icon: 'shift' },
+  { path: '/bank', title: 'menu.bank', icon: 'card' },
   { path: '/device', title: 'menu.device', icon: 'device' },
   { path: '/iiko', title: 'menu.iiko', icon: 'cloud' },
   { path: '/atol', title: 'menu.atol', icon: 'shop' },

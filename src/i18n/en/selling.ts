@@ -36,6 +36,7 @@ export const selling: SellingMessages = {
     journal: 'Receipts',
     queue: 'Queue',
     shift: 'Shift',
+    bank: 'Bank',
     device: 'Cash register',
     catalog: 'Catalogue',
     cashiers: 'Cashiers',

@@ -36,6 +36,7 @@ export const selling: SellingMessages = {
     journal: 'Чектер журналы',
     queue: 'Кезек',
     shift: 'Ауысым',
+    bank: 'Банк',
     device: 'Касса аппараты',
     catalog: 'Тауарлар',
     cashiers: 'Кассирлер',

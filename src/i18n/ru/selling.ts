@@ -35,6 +35,7 @@ export const selling = {
     journal: 'Журнал чеков',
     queue: 'Очередь',
     shift: 'Смена',
+    bank: 'Банк',
     device: 'Касса',
     catalog: 'Каталог',
     cashiers: 'Кассиры',
