@@ -73,13 +73,17 @@ const steps: readonly Step[] = [
   { name: 'build', command: ['npm', 'run', 'build', '--silent'] },
   { name: 'size', command: ['npm', 'run', 'size', '--silent', '--', '--check'] },
   { name: 'simulation', command: ['npm', 'run', 'simulate', '--silent', '--', '--schedules', '100000', '--seed', '1'] },
-  { name: 'deliberate defects', command: ['npx', 'tsx', 'e2e/simulation/mutations.ts'], beside: true },
+  { name: 'deliberate defects', command: ['npx', 'tsx', 'e2e/simulation/mutations.ts'] },
   {
     name: 'end to end',
     command: ['npx', 'playwright', 'test', '-c', 'e2e/playwright.config.ts'],
     count: playwrightCount,
   },
-  { name: 'kill', command: ['npx', 'tsx', 'e2e/kill/main.ts', '--kills', '50', '--lanes', '1'], beside: true },
+  {
+    name: 'kill',
+    command: ['npx', 'tsx', 'e2e/kill/main.ts', '--kills', '50', '--lanes', '1', '--verbose'],
+    beside: true,
+  },
 ]
 
 const wanted = process.argv.slice(2)

@@ -6,7 +6,13 @@ import { chromium, type Browser, type Page } from 'playwright'
 import { BROWSER_ARGS, isRoot } from '../browser.ts'
 
 const START_LIMIT_MS = 30_000
-const DEATH_LIMIT_MS = 10_000
+/** On a machine that is busy with its disk a killed process may take its time to go. */
+const DEATH_LIMIT_MS = 60_000
+
+/** A process that was killed is still there: whatever follows on its profile would say nothing. */
+export class StillAlive extends Error {
+  override readonly name = 'StillAlive'
+}
 
 export interface LiveBrowser {
   readonly page: Page
@@ -21,6 +27,14 @@ function isAlive(pid: number): boolean {
     return !/^\d+ \(.*\) [ZX]/s.test(readFileSync(`/proc/${pid}/stat`, 'utf8'))
   } catch {
     return false
+  }
+}
+
+function statusOf(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/stat`, 'utf8').split(' ').slice(0, 5).join(' ')
+  } catch {
+    return `${pid} gone`
   }
 }
 
@@ -128,7 +142,11 @@ export async function launchOnProfile(
   const kill = async (): Promise<void> => {
     dead = true
     const pids = killTree(child)
-    await until('death of the browser', DEATH_LIMIT_MS, () => !pids.some(isAlive))
+    try {
+      await until('death of the browser', DEATH_LIMIT_MS, () => !pids.some(isAlive))
+    } catch (error) {
+      throw new StillAlive(`${pids.filter(isAlive).map(statusOf).join('; ')}`, { cause: error })
+    }
   }
   try {
     const browser: Browser = await chromium.connectOverCDP(await devTools(child), { timeout: START_LIMIT_MS })

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startIkkmEmulator, type IkkmEmulator } from '../emulators/ikkm.ts'
-import { launchOnProfile, type LiveBrowser } from './browser-process.ts'
+import { launchOnProfile, StillAlive, type LiveBrowser } from './browser-process.ts'
 import { planLife, type LifePlan, type Moment } from './plan.ts'
 import { readLedger, Till, waitFor } from './till.ts'
 import { judgeLedger } from './verdict.ts'
@@ -91,7 +91,7 @@ async function withBrowser(lane: Lane, work: (browser: LiveBrowser) => Promise<v
     await work(browser)
   } catch (error) {
     // What was under way in a killed browser fails, as it should.
-    if (!browser.isDead()) throw error
+    if (!browser.isDead() || error instanceof StillAlive) throw error
   } finally {
     await browser.kill()
   }

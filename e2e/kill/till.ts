@@ -20,7 +20,12 @@ const READ_LEDGER = `(async () => {
     request.onsuccess = () => resolve(request.result)
     request.onerror = () => reject(request.error)
   })
-  const database = await done(indexedDB.open('ledger'))
+  const opening = indexedDB.open('ledger')
+  // A ledger that isn't there must not come into being by a look at it.
+  opening.onupgradeneeded = () => opening.transaction.abort()
+  const database = await done(opening).catch((error) => {
+    throw new Error('no ledger behind ' + location.href + ': ' + error.message + '; ' + document.body.innerText)
+  })
   try {
     const transaction = database.transaction(['entries', 'devices'])
     const [entries, devices] = await Promise.all([

@@ -69,6 +69,31 @@ test('mixed: the typed part by card, the rest in cash', async ({ terminal, devic
   ])
 })
 
+test('mixed: a note for the rest beside the card gets its change, and another card part forgets the note', async ({
+  terminal,
+  device,
+  page,
+}) => {
+  await terminal.setUp()
+  await addByCode(terminal, ESPRESSO, CAPPUCCINO)
+  await terminal.byId('pay').click()
+  await terminal.byId('tender-mixed').click()
+  await expect(terminal.byId('mixed-cash')).toHaveCount(0)
+  await typeAsPerson(page, '1000')
+  const note = page.locator('[data-testid="mixed-cash"][data-tiyn="200000"]')
+  await note.click()
+  await expect(terminal.byId('change-preview')).toHaveAttribute('data-tiyn', '115000')
+  await typeAsPerson(page, ',50')
+  await expect(terminal.byId('change-preview')).toBeHidden()
+  await note.click()
+  await terminal.byId('pay-confirm').click()
+  await expect(terminal.byId('change')).toHaveAttribute('data-tiyn', '115050')
+  await terminal.expectResult('registered')
+  expect(documents(device, 'sale')).toMatchObject([
+    { totalTiyn: 185_000, payments: [200_000, 100_050, 0, 0], changeTiyn: 115_050 },
+  ])
+})
+
 test('mixed: a card part above the total takes the total by card and no cash', async ({ terminal, device, page }) => {
   await terminal.setUp()
   await addByCode(terminal, ESPRESSO)

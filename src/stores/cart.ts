@@ -55,6 +55,8 @@ export const useCartStore = defineStore('cart', () => {
       // A write that failed (a full disk) must not keep the next ones from trying.
       const before = saving.catch(() => undefined)
       saving = before.then(async () => {
+        // What the tap changed is drawn first.
+        await new Promise((resolve) => setTimeout(resolve))
         saveWaiting = false
         const { carts } = services()
         if (aside.length === 0) return carts.saveOpen(history.value)
