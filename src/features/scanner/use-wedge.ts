@@ -16,6 +16,9 @@ import { createFieldMemory } from './field-memory.ts'
 /** A field that wants a scanner's keys as typing: the key that the device shows as a code. */
 const TAKES_KEYS = '[data-scanner="types"]'
 
+/** A key that was heard later than this many ms says nothing about the next one. */
+const LATEST_MS = 500
+
 function focused(): Element {
   return document.activeElement ?? document.body
 }
@@ -61,9 +64,14 @@ export function useWedge(onScan: (code: string) => void, options: () => ScannerO
       event.preventDefault()
       event.stopImmediatePropagation()
     }
-    silence = setTimeout(() => {
-      apply(settleScan(state, options()))
-    }, SCAN_SILENCE_MS)
+    // On a busy tablet keys are heard late, and the next one as much later: silence is only what outlasts that.
+    const lateMs = Math.min(LATEST_MS, Math.max(0, performance.now() - event.timeStamp))
+    silence = setTimeout(
+      () => {
+        apply(settleScan(state, options()))
+      },
+      SCAN_SILENCE_MS + 2 * lateMs,
+    )
   }
 
   onMounted(() => {
