@@ -82,7 +82,12 @@ export function makeShopNetwork(): ShopNetwork {
     ip('-n', tablet, 'link', 'add', 'lan0', 'type', 'veth', 'peer', 'name', 'lan0', 'netns', shop)
     for (const address of TABLET_ADDRESSES) ip('-n', tablet, 'address', 'add', `${address}/24`, 'dev', 'lan0')
     for (const address of SHOP_ADDRESSES) ip('-n', shop, 'address', 'add', `${address}/24`, 'dev', 'lan0')
-    for (const name of [tablet, shop]) ip('-n', name, 'link', 'set', 'lan0', 'up')
+    for (const name of [tablet, shop]) {
+      // An address of its own that IPv6 gives itself two seconds later is a changed network to a browser: it ends
+      // every request under way.
+      ip('-n', name, 'link', 'set', 'lan0', 'addrgenmode', 'none')
+      ip('-n', name, 'link', 'set', 'lan0', 'up')
+    }
     ip('-n', tablet, 'neighbour', 'add', BLACK_HOLE, 'lladdr', '02:00:00:00:00:60', 'dev', 'lan0', 'nud', 'permanent')
   } catch (error) {
     remove()

@@ -2,6 +2,7 @@ import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
 import { expect, test } from '../fixtures.ts'
 import { SCREENS } from '../pages/screens.ts'
+import { documents } from '../pages/selling.ts'
 
 /** WCAG 2.2 up to AA, and axe's own advice on landmarks and headings. */
 const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
@@ -66,7 +67,7 @@ test('a sale needs nothing but the keyboard', async ({ terminal, page, device })
   await tabTo('tender-cash-exact')
   await page.keyboard.press('Enter')
   await terminal.expectResult('registered')
-  expect(device.device.ledger().filter((document) => document.kind === 'sale')).toHaveLength(1)
+  expect(documents(device, 'sale')).toHaveLength(1)
 })
 
 /** What Tab doesn't reach, or reaches without showing it. Members of a group that arrows move in need one stop only. */

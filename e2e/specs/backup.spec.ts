@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import type { IkkmEmulator } from '../emulators/ikkm.ts'
 import { expect, test } from '../fixtures.ts'
+import { documents } from '../pages/selling.ts'
 import type { Terminal } from '../pages/terminal.ts'
 
 async function exportFile(terminal: Terminal): Promise<string> {
@@ -10,7 +11,7 @@ async function exportFile(terminal: Terminal): Promise<string> {
   return (await download).path()
 }
 
-const sales = (device: IkkmEmulator) => device.device.ledger().filter((document) => document.kind === 'sale')
+const sales = (device: IkkmEmulator) => documents(device, 'sale')
 
 test('a backup brings the journal to a fresh tablet, as history that is never sent', async ({
   terminal,

@@ -1,3 +1,4 @@
+import type { IkkmEmulator } from '../emulators/ikkm.ts'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -5,10 +6,10 @@ import { withCheckDigit } from '../../src/demo/goods.ts'
 import { expect, test } from '../fixtures.ts'
 import { longestTaskMs } from '../pages/main-thread.ts'
 import { scan } from '../pages/scanner.ts'
+import { documents } from '../pages/selling.ts'
 import type { Terminal } from '../pages/terminal.ts'
 
-const sales = (device: { device: { ledger(): readonly { kind: string; totalTiyn: number }[] } }) =>
-  device.device.ledger().filter((document) => document.kind === 'sale')
+const sales = (device: IkkmEmulator) => documents(device, 'sale')
 
 async function importCsv(terminal: Terminal, name: string, content: Buffer): Promise<void> {
   await terminal.goto('/catalog')
@@ -234,8 +235,6 @@ test.describe('in real seconds, for keys come at a scanner’s pace', () => {
     await terminal.byId('pay').click()
     await terminal.byId('tender-cash-exact').click()
     await terminal.expectResult('registered')
-    expect(device.device.ledger().filter((document) => document.kind === 'sale')).toMatchObject([
-      { totalTiyn: 123_400 },
-    ])
+    expect(documents(device, 'sale')).toMatchObject([{ totalTiyn: 123_400 }])
   })
 })

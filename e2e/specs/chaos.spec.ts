@@ -1,5 +1,6 @@
 import type { DeviceReadings } from '../../src/demo/device.ts'
 import { expect, test } from '../fixtures.ts'
+import { documents } from '../pages/selling.ts'
 
 const SALES = 20
 
@@ -45,7 +46,7 @@ for (const { seed, name, readings } of CASES) {
       await expect(terminal.byId('queue-count')).toBeHidden({ timeout: 300_000 })
       device.faults.random(seed, {})
 
-      const receipts = device.device.ledger().filter((document) => document.kind === 'sale')
+      const receipts = documents(device, 'sale')
       expect(receipts).toHaveLength(SALES)
       await terminal.goto('/journal')
       const rows = terminal.byId('journal-entry')

@@ -1,4 +1,5 @@
 import { expect, test } from '../fixtures.ts'
+import { documents } from '../pages/selling.ts'
 
 const RECEIPTS = 30
 /** One a second, with five per cent for clocks and the way there. */
@@ -25,7 +26,7 @@ test('thirty receipts from an outage drain in order, at most one request a secon
     await expect(terminal.byId('payment-result')).toBeVisible()
   }
   await expect(terminal.byId('queue-count')).toHaveAttribute('data-count', String(RECEIPTS))
-  expect(device.device.ledger().filter((document) => document.kind === 'sale')).toEqual([])
+  expect(documents(device, 'sale')).toEqual([])
 
   device.clearLog()
   await page.evaluate(() => {
@@ -36,7 +37,7 @@ test('thirty receipts from an outage drain in order, at most one request a secon
   await page.evaluate(() => window.dispatchEvent(new Event('online')))
   await expect(terminal.byId('queue-count')).toBeHidden({ timeout: 360_000 })
 
-  const receipts = device.device.ledger().filter((document) => document.kind === 'sale')
+  const receipts = documents(device, 'sale')
   const marks = receipts.map((receipt) => receipt.footer?.split('\n')[0])
   expect(marks).toEqual(Array.from({ length: RECEIPTS }, (_, n) => `A-${String(n + 1).padStart(4, '0')}`))
   const numbers = receipts.map((receipt) => receipt.number)

@@ -1,7 +1,8 @@
+import type { IkkmEmulator } from '../emulators/ikkm.ts'
 import { expect, test } from '../fixtures.ts'
+import { documents } from '../pages/selling.ts'
 
-const sales = (device: { device: { ledger(): readonly { kind: string; number: number; totalTiyn: number }[] } }) =>
-  device.device.ledger().filter((document) => document.kind === 'sale')
+const sales = (device: IkkmEmulator) => documents(device, 'sale')
 
 test('a sale takes three taps from idle to the fiscal receipt', async ({ terminal, device }) => {
   await terminal.setUp()

@@ -3,6 +3,7 @@ import { withCheckDigit } from '../../src/demo/goods.ts'
 import { thousandths } from '../../src/domain/money.ts'
 import { expect, test } from '../fixtures.ts'
 import { scan, typeAsPerson } from '../pages/scanner.ts'
+import { documents } from '../pages/selling.ts'
 import type { Terminal } from '../pages/terminal.ts'
 
 /** Water, 250 ₸, and bread with an EAN-8, 280 ₸, of the demo shop; its cheese by weight has code 407, 4 390 ₸. */
@@ -76,7 +77,7 @@ test('on the payment screen a scan is one more product and no part of the cash',
   await expect(terminal.byId('tender-cash-amount')).toHaveValue('')
   await terminal.byId('tender-cash-exact').click()
   await terminal.expectResult('registered')
-  expect(device.device.ledger().filter((document) => document.kind === 'sale')).toMatchObject([{ totalTiyn: 53_000 }])
+  expect(documents(device, 'sale')).toMatchObject([{ totalTiyn: 53_000 }])
 })
 
 test('a label of the scales brings its weight, and the device registers it to the tiyn', async ({
@@ -91,7 +92,7 @@ test('a label of the scales brings its weight, and the device registers it to th
   await terminal.byId('pay').click()
   await terminal.byId('tender-cash-exact').click()
   await terminal.expectResult('registered')
-  expect(device.device.ledger().filter((document) => document.kind === 'sale')).toMatchObject([{ totalTiyn: 155_845 }])
+  expect(documents(device, 'sale')).toMatchObject([{ totalTiyn: 155_845 }])
 })
 
 test('an unknown code offers search and a free price', async ({ terminal, page }) => {

@@ -2,6 +2,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { startIkkmEmulator } from '../emulators/ikkm.ts'
 import { expect, test } from '../fixtures.ts'
+import { documents } from '../pages/selling.ts'
 
 test('the setup link fills the first start in one go and takes the key out of the address', async ({
   terminal,
@@ -30,12 +31,12 @@ test('a key that changed at the device stops the queue with one question, and th
   await device.faults.add({ kind: 'wrong-key' })
   await terminal.sellExact(0)
   await expect(terminal.byId('attention')).toBeVisible({ timeout: 30_000 })
-  expect(device.device.ledger().filter((document) => document.kind === 'sale')).toHaveLength(0)
+  expect(documents(device, 'sale')).toHaveLength(0)
   await terminal.byId('attention-action').click()
   await terminal.byId('key-input').fill(device.device.currentKey())
   await terminal.byId('key-save').click()
   await expect(terminal.byId('queue-count')).toBeHidden({ timeout: 40_000 })
-  expect(device.device.ledger().filter((document) => document.kind === 'sale')).toHaveLength(1)
+  expect(documents(device, 'sale')).toHaveLength(1)
 })
 
 test('an address where nothing listens is named as such and can be corrected', async ({

@@ -1,12 +1,10 @@
-import type { IkkmEmulator } from '../emulators/ikkm.ts'
 import { expect, startApp, test } from '../fixtures.ts'
+import { documents } from '../pages/selling.ts'
 import { moveCash, openShiftPage, operation } from '../pages/shift.ts'
 import { Terminal } from '../pages/terminal.ts'
 
 // A device whose Z takes seconds instead of the document's forty.
 test.use({ deviceOptions: { options: { zNormalMs: 3_000, zFastMs: [1_000, 1_500] } } })
-
-const of = (device: IkkmEmulator, kind: string) => device.device.ledger().filter((document) => document.kind === kind)
 
 async function sellOne(terminal: Terminal): Promise<void> {
   await terminal.setUp()
@@ -25,8 +23,8 @@ test('cash put in and taken out stands in the ledger, the drawer and the totals 
   await expect(operation(terminal, 'deposit')).toHaveAttribute('data-state', 'done', { timeout: 30_000 })
   await moveCash(terminal, 'cash-out', '1200')
   await expect(operation(terminal, 'withdrawal')).toHaveAttribute('data-state', 'done', { timeout: 30_000 })
-  expect(of(device, 'deposit')).toMatchObject([{ totalTiyn: 500_050 }])
-  expect(of(device, 'withdrawal')).toMatchObject([{ totalTiyn: 120_000 }])
+  expect(documents(device, 'deposit')).toMatchObject([{ totalTiyn: 500_050 }])
+  expect(documents(device, 'withdrawal')).toMatchObject([{ totalTiyn: 120_000 }])
   await expect(terminal.byId('drawer')).toHaveAttribute('data-tiyn', '380050', { timeout: 30_000 })
   for (const side of ['device', 'terminal']) {
     const total = (kind: string) =>
@@ -46,7 +44,7 @@ test('more than the drawer holds is refused before anything is stored', async ({
   await terminal.page.keyboard.type('999999')
   await expect(terminal.byId('cash-save')).toBeDisabled()
   await terminal.page.keyboard.press('Enter')
-  expect(of(device, 'withdrawal')).toEqual([])
+  expect(documents(device, 'withdrawal')).toEqual([])
 })
 
 test('a deposit whose answer got lost is made exactly once', async ({ page, device, watch }) => {
@@ -60,7 +58,7 @@ test('a deposit whose answer got lost is made exactly once', async ({ page, devi
   await device.faults.add({ kind: 'drop-after', match: '/apideposit' })
   await moveCash(terminal, 'cash-in', '3000')
   await expect(operation(terminal, 'deposit')).toHaveAttribute('data-state', 'done', { timeout: 60_000 })
-  expect(of(device, 'deposit')).toMatchObject([{ totalTiyn: 300_000 }])
+  expect(documents(device, 'deposit')).toMatchObject([{ totalTiyn: 300_000 }])
   await expect(terminal.byId('drawer')).toHaveAttribute('data-tiyn', '300000', { timeout: 30_000 })
   await app.close()
 })
@@ -71,7 +69,7 @@ test('a deposit that was executed without an answer in time is never sent again'
   await device.faults.add({ kind: 'hang', execute: true, match: '/apideposit' })
   await moveCash(terminal, 'cash-in', '3000')
   await expect(operation(terminal, 'deposit')).toHaveAttribute('data-state', 'done', { timeout: 75_000 })
-  expect(of(device, 'deposit')).toMatchObject([{ totalTiyn: 300_000 }])
+  expect(documents(device, 'deposit')).toMatchObject([{ totalTiyn: 300_000 }])
 })
 
 test('a deposit that the browser itself repeated is never called done: a person is asked on the page', async ({
@@ -84,7 +82,7 @@ test('a deposit that the browser itself repeated is never called done: a person 
   await moveCash(terminal, 'cash-in', '3000')
   // Chromium sends a request again when a reused connection closes: the device made two deposits of one.
   await expect(terminal.byId('shift-question')).toHaveAttribute('data-kind', 'depositDone', { timeout: 60_000 })
-  expect(of(device, 'deposit')).toHaveLength(2)
+  expect(documents(device, 'deposit')).toHaveLength(2)
   await expect(operation(terminal, 'deposit')).not.toHaveAttribute('data-state', 'done')
   await terminal.byId('shift-answer-yes').click()
   await expect(operation(terminal, 'deposit')).toHaveAttribute('data-state', 'done', { timeout: 30_000 })
@@ -95,7 +93,7 @@ test('an X report is printed once and leaves the shift open', async ({ terminal,
   await openShiftPage(terminal, 'open')
   await terminal.byId('shift-x').click()
   await expect(operation(terminal, 'xReport')).toHaveAttribute('data-state', 'done', { timeout: 30_000 })
-  expect(of(device, 'x')).toHaveLength(1)
+  expect(documents(device, 'x')).toHaveLength(1)
   await expect(terminal.byId('shift-state')).toHaveAttribute('data-state', 'open')
 })
 
@@ -105,7 +103,7 @@ test('a Z closes the shift that was seen, and its report and receipts stay reada
   page,
 }) => {
   await sellOne(terminal)
-  const [sale] = of(device, 'sale')
+  const [sale] = documents(device, 'sale')
   await openShiftPage(terminal, 'open')
   await terminal.byId('shift-z').click()
   await expect(terminal.byId('z-expected')).toHaveAttribute('data-tiyn', String(sale?.totalTiyn), { timeout: 30_000 })
@@ -114,7 +112,7 @@ test('a Z closes the shift that was seen, and its report and receipts stay reada
   await terminal.byId('z-confirm').click()
   await expect(terminal.byId('z-progress')).toBeVisible()
   await expect(terminal.byId('z-result')).toHaveAttribute('data-state', 'closed', { timeout: 60_000 })
-  expect(of(device, 'z')).toHaveLength(1)
+  expect(documents(device, 'z')).toHaveLength(1)
   expect(device.log().some((request) => request.body.includes('timersFast'))).toBe(false)
   await terminal.byId('z-done').click()
   await expect(terminal.byId('shift-state')).toHaveAttribute('data-state', 'closed', { timeout: 30_000 })
@@ -138,7 +136,7 @@ test('the count before a Z is compared with the drawer of this moment, not with 
   await openShiftPage(terminal, 'open')
   await expect(terminal.byId('drawer')).toHaveAttribute('data-tiyn', String(before), { timeout: 30_000 })
   await moveCash(terminal, 'cash-in', '500')
-  await expect.poll(() => of(device, 'deposit').length).toBe(1)
+  await expect.poll(() => documents(device, 'deposit').length).toBe(1)
   await terminal.byId('shift-z').click()
   await terminal.byId('number').fill('1000')
   // Whatever is shown first: what the count is compared with holds the deposit.
@@ -164,7 +162,7 @@ test('cash taken out before the Z leaves first and lets the device use its quick
   await expect(terminal.byId('z-result')).toHaveAttribute('data-state', 'closed', { timeout: 60_000 })
   const order = device.device.ledger().flatMap(({ kind }) => (kind === 'sale' ? [] : [kind]))
   expect(order).toEqual(['withdrawal', 'z'])
-  expect(of(device, 'withdrawal')).toMatchObject([{ totalTiyn: cash }])
+  expect(documents(device, 'withdrawal')).toMatchObject([{ totalTiyn: cash }])
   expect(device.device.state.cashTiyn).toBe(0)
   const sent = device.log().flatMap(({ path, body }) => {
     if (path.startsWith('/apiwithdraw')) return ['withdraw']
@@ -190,7 +188,7 @@ test('a Z is blocked while a receipt waits, names it, and can be done when it go
   await expect(terminal.byId('z-blocker')).toHaveCount(1)
   await expect(terminal.byId('z-blocker')).toHaveAttribute('data-kind', 'registration')
   await expect(terminal.byId('z-confirm')).toHaveCount(0)
-  expect(of(device, 'z')).toEqual([])
+  expect(documents(device, 'z')).toEqual([])
   await expect(terminal.byId('z-confirm')).toBeVisible({ timeout: 60_000 })
   await terminal.byId('z-confirm').click()
   await expect(terminal.byId('z-result')).toHaveAttribute('data-state', 'closed', { timeout: 60_000 })
@@ -206,7 +204,7 @@ test('a Z whose answer got lost closes exactly one shift', async ({ terminal, de
   await terminal.byId('shift-z').click()
   await terminal.byId('z-confirm').click()
   await expect(terminal.byId('z-result')).toHaveAttribute('data-state', 'closed', { timeout: 180_000 })
-  expect(of(device, 'z')).toHaveLength(1)
+  expect(documents(device, 'z')).toHaveLength(1)
   // On the wire there may be two: the browser's own repeat meets a busy device.
   expect(device.device.state.shifts).toHaveLength(1)
 })
@@ -234,7 +232,7 @@ test('a cashier without the right to reports sees the reason in words and what t
   device.device.foreignOperation({ kind: 'cashier', cashierId: 100 }, device.now())
   await openShiftPage(terminal, 'open')
   await expect(terminal.byId('shift-trouble')).toContainText('старшему кассиру', { timeout: 30_000 })
-  const [sale] = of(device, 'sale')
+  const [sale] = documents(device, 'sale')
   await expect(page.locator('[data-testid="shift-total"][data-kind="sale"][data-side="terminal"]')).toHaveAttribute(
     'data-tiyn',
     String(sale?.totalTiyn),

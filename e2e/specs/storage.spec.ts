@@ -109,10 +109,13 @@ test('with a failing database the cart stays, nothing is sent, and the same sale
   await expect(terminal.byId('cart-line')).toHaveCount(1)
 
   await page.evaluate('globalThis.diskWorks = true')
-  // The queue looks at the storage again after a few seconds; until then the bar says what is the matter.
-  await expect(terminal.byId('attention')).toBeHidden({ timeout: 60_000 })
-  await terminal.byId('pay').click()
-  await terminal.byId('tender-cash-exact').click()
+  // Where the sender met the failure as well, Pay is refused in words until it has looked at the storage again.
+  const exact = terminal.byId('tender-cash-exact')
+  await expect(async () => {
+    if (!(await exact.isVisible())) await terminal.byId('pay').click({ timeout: 1_000 })
+    await expect(exact).toBeVisible({ timeout: 2_000 })
+  }).toPass({ timeout: 60_000 })
+  await exact.click()
   await terminal.expectResult('registered')
   expect(numbers(device)).toHaveLength(1)
 })

@@ -1,9 +1,10 @@
 import type { Page } from '@playwright/test'
 import type { IkkmEmulator } from '../emulators/ikkm.ts'
 import { expect, test } from '../fixtures.ts'
+import { documents } from '../pages/selling.ts'
 import { Terminal } from '../pages/terminal.ts'
 
-const sales = (device: IkkmEmulator) => device.device.ledger().filter((document) => document.kind === 'sale')
+const sales = (device: IkkmEmulator) => documents(device, 'sale')
 
 /** Registrations that a page sent itself. */
 function countSent(page: Page): () => number {

@@ -7,6 +7,7 @@ import type { Page } from '@playwright/test'
 import packageJson from '../../package.json' with { type: 'json' }
 import { expect, startApp, test, watchContext } from '../fixtures.ts'
 import { runFast } from '../pages/fast-clock.ts'
+import { documents } from '../pages/selling.ts'
 import { Terminal } from '../pages/terminal.ts'
 
 const NEXT_VERSION = `${packageJson.version}-next`
@@ -106,7 +107,7 @@ test('an update waits for the end of the sale, leaves the other tab alone, and b
     await expect(terminal.page.getByText(NEXT_VERSION)).toBeVisible()
     await device.faults.add({ kind: 'up' })
     await expect(terminal.byId('queue-count')).toBeHidden({ timeout: 60_000 })
-    const sales = device.device.ledger().filter((document) => document.kind === 'sale')
+    const sales = documents(device, 'sale')
     expect(sales).toHaveLength(2)
     await terminal.goto('/journal')
     await expect(terminal.byId('journal-entry')).toHaveCount(2)

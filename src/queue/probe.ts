@@ -240,9 +240,9 @@ export function* noticeForeign(memory: Memory, read: Probe): Flow<boolean> {
   const known = audited?.shift === now.shift ? receiptCount(audited) : 0
   if (!isNews || receiptCount(now) === known) return false
   memory.probe = null
-  const isForeign = audited !== null
   yield* commit(memory, {
-    foreign: isForeign ? { number: read.baseline.number, atMs: memory.clock.wall() } : foreign,
+    // The first look of this terminal finds what was there before it.
+    foreign: audited ? { number: read.baseline.number, atMs: memory.clock.wall() } : foreign,
     audited: now,
   })
   return true
