@@ -1,4 +1,4 @@
-/** The pairing dialog with its words, for screens outside the back office: fetched when somebody opens it. */
+/** The pairing dialog with its words, fetched when somebody opens it. */
 import { defineAsyncComponent } from 'vue'
 import { loadPart } from '../../i18n/i18n.ts'
 
