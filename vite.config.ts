@@ -1,21 +1,58 @@
 import vue from '@vitejs/plugin-vue'
 import { VitePWA } from 'vite-plugin-pwa'
+import type { Plugin, Rolldown } from 'vite'
 import { defineConfig } from 'vitest/config'
 import packageJson from './package.json' with { type: 'json' }
 
 const proxyOrigin = process.env.PROXY_ORIGIN ?? 'http://127.0.0.1:8787'
 
-/** The words that the first screen doesn't need, one piece a language. */
-const wordsOf = (id: string) => {
-  const language = /\/i18n\/(\w\w)\/(?!selling|asking)|\/error-texts-(\w\w)/.exec(id)
-  return language === null ? null : `words-${language[1] ?? language[2]}`
+/** What is loaded together is one file: a till over the shop's Wi-Fi shouldn't fetch 150 of them. */
+const pieces = [
+  // The framework changes least often.
+  { name: 'vue', test: /node_modules\/(?:@vue|vue|pinia|vue-router)\//, priority: 6 },
+  { name: 'till', tags: ['$initial'], priority: 4 },
+  { name: 'schemas', test: /node_modules\/valibot\//, priority: 3 },
+  // The words that the first screen doesn't need, one piece a language.
+  {
+    name: (id: string) => {
+      const language = /\/i18n\/(\w\w)\/(?!selling|asking)|\/error-texts-(\w\w)/.exec(id)
+      return language === null ? null : `words-${language[1] ?? language[2]}`
+    },
+    priority: 4,
+  },
+  { name: 'first-start', test: /\/src\/(?:demo\/|compose\/(?:demo-|setup-))/, priority: 3 },
+  // What every start fetches once the first screen stands; what it shares with the others is there from then on.
+  { name: 'shell', test: /\/features\/shell\/|\/compose\/(?:updates|storage-guard)|\/first-load\./, priority: 2 },
+  { name: 'ui', test: /\/src\/ui\//, priority: 1 },
+  {
+    name: 'shared',
+    test: /\/src\/(?:backoffice|contract|domain|ikkm|queue|storage|stores)\//,
+    entriesAware: true,
+    entriesAwareMergeThreshold: 20_000,
+    priority: 1,
+  },
+  // Screens of one kind are opened together.
+  { name: (id: string) => /\/src\/features\/(\w+)\//.exec(id)?.[1] ?? null, priority: 0 },
+] satisfies Rolldown.CodeSplittingGroup[]
+
+/** The words that nearly every shop reads first come along with the code instead of after it. */
+function firstWords(): Plugin {
+  return {
+    name: 'first-words',
+    apply: 'build',
+    transformIndexHtml: {
+      order: 'post',
+      handler(_html, { bundle = {} }) {
+        const words = Object.values(bundle).find(
+          (file) => file.type === 'chunk' && file.facadeModuleId?.endsWith('/i18n/ru/selling.ts'),
+        )
+        if (words === undefined) throw new Error('the first words are in another file by now')
+        const attrs = { rel: 'modulepreload', crossorigin: true, href: `/${words.fileName}` }
+        return [{ tag: 'link', attrs, injectTo: 'head' }]
+      },
+    },
+  }
 }
-
-/** Screens that are opened together come together. */
-const featureOf = (id: string) => /\/src\/features\/(\w+)\//.exec(id)?.[1] ?? null
-
-/** What several screens work with. */
-const SHARED = /\/src\/(?:backoffice|contract|domain|ikkm|queue|storage|stores)\//
 
 export default defineConfig({
   define: {
@@ -28,6 +65,7 @@ export default defineConfig({
   },
   plugins: [
     vue(),
+    firstWords(),
     VitePWA({
       strategies: 'injectManifest',
       srcDir: 'src',
@@ -51,20 +89,7 @@ export default defineConfig({
     // `npm start` builds: its first words are not how long plugins took.
     rolldownOptions: {
       checks: { pluginTimings: false },
-      output: {
-        codeSplitting: {
-          groups: [
-            // The framework changes least often.
-            { name: 'vue', test: /node_modules\/(?:@vue|vue|pinia|vue-router)\//, priority: 4 },
-            { name: 'till', tags: ['$initial'], priority: 3 },
-            { name: wordsOf, priority: 2 },
-            { name: 'demo', test: /\/src\/demo\//, priority: 2 },
-            { name: 'ui', test: /\/src\/ui\//, priority: 2 },
-            { name: 'shared', test: SHARED, entriesAware: true, entriesAwareMergeThreshold: 20_000, priority: 2 },
-            { name: featureOf, priority: 1 },
-          ],
-        },
-      },
+      output: { codeSplitting: { groups: pieces } },
     },
   },
   server: { proxy: { '/api': proxyOrigin, '/healthz': proxyOrigin } },

@@ -12,6 +12,8 @@ export default defineConfig({
   expect: { timeout: 30_000 },
   reporter: [['list'], ['json', { outputFile: '../test-results/playwright.json' }]],
   use: {
+    // What can't be tapped for so long never will be: said at once, and not when the test's time is over.
+    actionTimeout: 60_000,
     locale: 'ru-RU',
     timezoneId: 'Asia/Almaty',
     viewport: { width: 1280, height: 800 },

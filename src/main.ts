@@ -79,12 +79,13 @@ async function start(): Promise<void> {
   app.use(router)
   if (!settings.setupDone && location.pathname !== '/setup') await router.replace('/setup')
   await router.isReady()
+  // Goods are on their way: an empty catalogue isn't said before that was tried.
+  const firstLoad = services().device !== null && catalog.items.length === 0
+  const notLoading = () => void (catalog.loading = false)
+  if (firstLoad) catalog.loading = true
   app.mount('#app')
-  if (services().device !== null) {
-    device.watch()
-    if (catalog.items.length === 0)
-      void import('./features/catalog/first-load.ts').then((first) => first.loadFirstCatalog())
-  }
+  if (services().device !== null) device.watch()
+  if (firstLoad) void import('./features/catalog/first-load.ts').then((first) => first.loadFirstCatalog(), notLoading)
   const { watchUpdates } = await import('./compose/updates.ts')
   updates = await watchUpdates(() => (updateWaits.value = true))
   void services().askPersistence()

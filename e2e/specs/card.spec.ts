@@ -3,6 +3,7 @@ import { expect, test } from '../fixtures.ts'
 import { typeAsPerson } from '../pages/scanner.ts'
 import { addByCode, addFree, documents, openEntry, payBy } from '../pages/selling.ts'
 import type { Terminal } from '../pages/terminal.ts'
+import { expectStored } from '../pages/stored.ts'
 
 /** 650 ₸ and 1 200 ₸ in the device's own catalogue. */
 const ESPRESSO = '101'
@@ -398,6 +399,7 @@ test.describe('a card was charged for a receipt that the device refused', () => 
     await terminal.byId('cart-line').getByRole('button').last().click()
     await addFree(terminal, '300')
     // What was charged outlives a reload with the receipt.
+    await expectStored(page, 'carts', '30000')
     await page.reload()
     await expect(terminal.byId('cart-line')).toHaveCount(1)
     await terminal.byId('pay').click()

@@ -8,6 +8,7 @@ import { longestTaskMs } from '../pages/main-thread.ts'
 import { scan } from '../pages/scanner.ts'
 import { documents } from '../pages/selling.ts'
 import type { Terminal } from '../pages/terminal.ts'
+import { expectStored } from '../pages/stored.ts'
 
 const sales = (device: IkkmEmulator) => documents(device, 'sale')
 
@@ -225,6 +226,7 @@ test.describe('in real seconds, for keys come at a scanner’s pace', () => {
     await terminal.byId('price-prefixes').blur()
     // A beginning means one of the two.
     await expect(terminal.byId('weight-prefixes')).toHaveValue('20, 21, 22, 23, 24, 27, 28, 29')
+    await expectStored(page, 'settings', '["25","26"]')
     await page.reload()
     await expect(terminal.byId('price-prefixes')).toHaveValue('25, 26')
     await terminal.goto('/')

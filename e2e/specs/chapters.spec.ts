@@ -372,17 +372,21 @@ test('chapter 10.1: every session variable is set from the device page', async (
   await expect(terminal.byId('device-state')).toHaveAttribute('data-state', 'ready', { timeout: 30_000 })
   // The page asks where it prints instead of guessing.
   await expect(page.getByRole('radio', { name: 'Принтер в сети' })).toBeChecked({ timeout: 30_000 })
-  const flip = (name: string) => page.getByRole('switch', { name: new RegExp(name) }).click()
+  const order = (name: string, on: boolean) =>
+    page
+      .getByRole('group', { name: new RegExp(name) })
+      .getByRole('button', { name: on ? 'Включить' : 'Выключить' })
+      .click()
   const becomes = (read: () => unknown, value: unknown) => expect.poll(read, { timeout: 20_000 }).toEqual(value)
 
   await terminal.byId('tool-beep').click()
   await becomes(() => device.device.state.beeps, 1)
   for (const value of [true, false]) {
-    await flip('Быстрый Z-отчёт')
+    await order('Быстрый Z-отчёт', value)
     await becomes(() => session(device).timersFast, value)
   }
   for (const value of [true, false]) {
-    await flip('Держать связь с сетевым принтером')
+    await order('Держать связь с сетевым принтером', value)
     await becomes(() => session(device).keepLanPrinter, value)
   }
   for (const [word, mode] of [
@@ -394,14 +398,14 @@ test('chapter 10.1: every session variable is set from the device page', async (
     await becomes(() => session(device).printMode, mode)
   }
   // In batches nothing goes to the tax authority by itself; a person pushes, or goes back.
-  await flip('Отправлять в налоговую пакетами')
+  await order('Отправлять в налоговую пакетами', true)
   await terminal.byId('batch-confirm').click()
   await becomes(() => session(device).ofdPacketMode, true)
   device.device.foreignOperation({ kind: 'sale', totalTiyn: 70_000, rotatesKey: false }, device.now())
   expect(device.device.state.ofd.waiting).toBe(1)
   await terminal.byId('tool-push').click()
   await becomes(() => device.device.state.ofd.waiting, 0)
-  await flip('Отправлять в налоговую пакетами')
+  await order('Отправлять в налоговую пакетами', false)
   await becomes(() => session(device).ofdPacketMode, false)
 
   await terminal.byId('tool-hide-web').click()

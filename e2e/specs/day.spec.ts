@@ -6,7 +6,6 @@
  * DAY_SEED=7 DAY_OPERATIONS=2000 npx playwright test -c e2e/playwright.config.ts e2e/specs/day.spec.ts
  */
 import { readFileSync } from 'node:fs'
-import type { Locator } from '@playwright/test'
 import type { LedgerEntry } from '../../src/demo/device.ts'
 import { Random } from '../../src/demo/random.ts'
 import { thousandths, thousandthsToWire, tiyn, tiynToWire } from '../../src/domain/money.ts'
@@ -155,20 +154,11 @@ class Day {
     }
   }
 
-  /**
-   * A tap on what is known to lie there: a real one, at its middle, without waiting two frames for it to keep still.
-   * Two thousand of these make the day.
-   */
-  private tap(target: Locator): Promise<void> {
-    return target.click({ force: true })
-  }
-
   /** Taps one to four tiles; resolves to what they come to. */
   private async ring(): Promise<number> {
     let total = 0
     for (let left = 1 + this.random.below(4); left > 0; left -= 1) {
       const code = CODES[this.random.below(CODES.length)] ?? '101'
-      // Not before the tile keeps still: the result of the sale before leaves the screen, a notice may come.
       await this.terminal.product(code).click()
       total += PRICES[code] ?? 0
     }
@@ -176,7 +166,7 @@ class Day {
   }
 
   private async pay(total: number): Promise<void> {
-    await this.tap(this.terminal.byId('pay'))
+    await this.terminal.byId('pay').click()
     expect(Number(await this.terminal.byId('pay-total').getAttribute('data-tiyn'))).toBe(total)
   }
 
@@ -187,7 +177,7 @@ class Day {
   }
 
   private async exact(kind: ReceiptKind, total: number): Promise<void> {
-    await this.tap(this.terminal.byId('tender-cash-exact'))
+    await this.terminal.byId('tender-cash-exact').click()
     await this.settled({ kind, total, paid: [total, 0, 0, 0], change: 0 })
   }
 
@@ -197,7 +187,7 @@ class Day {
     await this.pay(total)
     const given = Math.ceil(total / 100_000) * 100_000 + this.random.below(3) * 50_000
     await terminal.byId('tender-cash-amount').fill(String(given / 100))
-    await this.tap(terminal.byId('pay-confirm'))
+    await terminal.byId('pay-confirm').click()
     await this.settled({ kind: 'sale', total, paid: [given, 0, 0, 0], change: given - total })
     if (given > total) await expect(terminal.byId('change')).toHaveAttribute('data-tiyn', String(given - total))
   }
@@ -206,8 +196,8 @@ class Day {
     const total = await this.ring()
     await this.pay(total)
     if (place !== 1) await this.terminal.byId('tender-more').click()
-    await this.tap(this.terminal.byId(tender))
-    await this.tap(this.terminal.byId('pay-confirm'))
+    await this.terminal.byId(tender).click()
+    await this.terminal.byId('pay-confirm').click()
     const paid: Tenders = [0, place === 1 ? total : 0, place === 2 ? total : 0, place === 3 ? total : 0]
     await this.settled({ kind: 'sale', total, paid, change: 0 })
   }

@@ -2,6 +2,7 @@ import type { Page } from '@playwright/test'
 import type { ForeignOperation } from '../../src/demo/device.ts'
 import type { UpstreamFault } from '../emulators/iiko-atol-server.ts'
 import { day, expect, test, type Office } from '../office.ts'
+import { expectStored } from '../pages/stored.ts'
 
 const SAVE = '/resto/api/v2/cashshifts/save'
 const DOCUMENT = '/resto/api/v2/cashshifts/closedSessionDocument'
@@ -185,6 +186,7 @@ test('edits that were not saved survive a reload, are offered with their age, an
   await accept(office)
   await office.byId('row-sum').fill('4321,5')
   await office.byId('iiko-row').first().getByTestId('row-comment').fill('обед считали дважды')
+  await expectStored(page, 'settings', 'обед считали дважды')
   await page.reload()
   await expect(office.byId('acceptance-draft')).toContainText('сделаны только что')
   expect(asked(office, DOCUMENT)).toHaveLength(1)

@@ -5,6 +5,7 @@ import { chromium, type Page } from '@playwright/test'
 import { BROWSER_ARGS, findBrowser, isRoot } from '../browser.ts'
 import { expect, test } from '../fixtures.ts'
 import type { Terminal } from '../pages/terminal.ts'
+import { expectStored } from '../pages/stored.ts'
 
 interface Picture {
   readonly src: string
@@ -122,6 +123,7 @@ test('the installation is offered after the first receipt, away from the sale, a
   await goByMenu(terminal, '/shift')
   await terminal.byId('install-never').click()
   await expect(terminal.byId('install-hint')).toHaveCount(0)
+  await expectStored(page, 'settings', '"install-hint","value":"never"')
   await page.reload()
   await expect(terminal.byId('menu')).toBeVisible()
   await offerInstallation(page)
@@ -208,6 +210,7 @@ test('the screen stays lit while the terminal is in sight, and the switch is kep
   await expect(awake).toHaveAttribute('data-state', 'held')
   await awake.getByRole('switch').click()
   await expect(html).toHaveAttribute('data-lit', '0')
+  await expectStored(page, 'settings', '"keepAwake":false')
   await page.reload()
   await expect(awake.getByRole('switch')).toHaveAttribute('aria-checked', 'false')
   await expect(awake).toHaveAttribute('data-state', 'off')

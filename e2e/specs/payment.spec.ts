@@ -1,6 +1,7 @@
 import { expect, test } from '../fixtures.ts'
 import { typeAsPerson } from '../pages/scanner.ts'
 import { addByCode, addFree, chooseAction, documents, payBy, tiynOf } from '../pages/selling.ts'
+import { expectStored } from '../pages/stored.ts'
 
 /** 650 ₸ and 1 200 ₸ in the device's own catalogue. */
 const ESPRESSO = '101'
@@ -170,6 +171,7 @@ test.describe('where payments can not be mixed', () => {
     await terminal.byId('correct').click()
     await expect(terminal.byId('cart-line')).toHaveCount(1)
     // The note that this receipt corrects another outlives a reload.
+    await expectStored(page, 'carts', '"corrects"')
     await page.reload()
     await expect(terminal.byId('cart-line')).toHaveCount(1)
     await terminal.byId('pay').click()

@@ -167,6 +167,8 @@ export const rest: RestMessages = {
     printLan: 'Network printer',
     printUsb: 'USB printer',
     printInside: 'Internal',
+    turnOn: 'Turn on',
+    turnOff: 'Turn off',
     keepPrinter: 'Keep the network printer connected',
     keepPrinterText: 'Receipts print faster',
     fastTimers: 'Quick Z report',

@@ -84,6 +84,7 @@ export const selling: SellingMessages = {
     inReceipt: '{quantity} in the receipt',
     nothingFound: 'Nothing found',
     nothingFoundText: 'No product fits “{query}”. Check the code or sell at a free price.',
+    goodsComing: 'Loading the goods from the register…',
     emptyCatalog: 'The catalogue is empty',
     emptyCatalogText: 'Load products from the cash register, a file or iiko. You can sell at a free price right now.',
     emptyCatalogAction: 'Load the catalogue',

@@ -165,6 +165,8 @@ export const rest: RestMessages = {
     printLan: 'Желідегі принтер',
     printUsb: 'USB принтер',
     printInside: 'Ішкі',
+    turnOn: 'Қосу',
+    turnOff: 'Өшіру',
     keepPrinter: 'Желі принтерімен байланысты ұстау',
     keepPrinterText: 'Чектер тезірек шығады',
     fastTimers: 'Жылдам Z-есеп',

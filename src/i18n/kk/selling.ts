@@ -84,6 +84,7 @@ export const selling: SellingMessages = {
     inReceipt: 'чекте {quantity}',
     nothingFound: 'Ештеңе табылмады',
     nothingFoundText: '«{query}» бойынша тауар жоқ. Кодты тексеріңіз немесе өз бағасымен сатыңыз.',
+    goodsComing: 'Кассадан тауарлар жүктеліп жатыр…',
     emptyCatalog: 'Тауарлар тізімі бос',
     emptyCatalogText: 'Тауарларды кассадан, файлдан немесе iiko-дан жүктеңіз. Өз бағасымен қазір-ақ сатуға болады.',
     emptyCatalogAction: 'Тауарларды жүктеу',

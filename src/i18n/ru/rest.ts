@@ -164,6 +164,8 @@ export const rest = {
     printLan: 'Принтер в сети',
     printUsb: 'Принтер USB',
     printInside: 'Встроенный',
+    turnOn: 'Включить',
+    turnOff: 'Выключить',
     keepPrinter: 'Держать связь с сетевым принтером',
     keepPrinterText: 'Чеки печатаются быстрее',
     fastTimers: 'Быстрый Z-отчёт',

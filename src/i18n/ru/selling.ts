@@ -83,6 +83,7 @@ export const selling = {
     inReceipt: 'в чеке {quantity}',
     nothingFound: 'Ничего не нашлось',
     nothingFoundText: 'По запросу «{query}» товаров нет. Проверьте код или продайте по своей цене.',
+    goodsComing: 'Загружаем товары с кассы…',
     emptyCatalog: 'Каталог пуст',
     emptyCatalogText: 'Загрузите товары с кассы, из файла или из iiko. Продать по своей цене можно уже сейчас.',
     emptyCatalogAction: 'Загрузить каталог',
