@@ -107,8 +107,8 @@ export const test = base.extend<Options & Fixtures, WorkerFixtures>({
     await use(watch)
     base.expect(problems, 'console errors, CSP violations, external requests').toEqual([])
   },
-  terminal: async ({ page, app, device, watch }, use) => {
-    await use(new Terminal(page, app.origin, device, watch))
+  terminal: async ({ page, app, device, watch, deviceOptions }, use) => {
+    await use(new Terminal(page, app.origin, device, watch, JSON.stringify(deviceOptions)))
   },
   startDevice: async ({ clock, watch }, use) => {
     const started: IkkmEmulator[] = []

@@ -21,7 +21,7 @@ export const PAIRING_CODE = '48291357'
 /** `extraEnv` is an option of the test: further settings of the proxy. */
 export const test = base.extend<{ office: Office; extraEnv: Record<string, string> }>({
   extraEnv: [{}, { option: true }],
-  office: async ({ page, device, watch, extraEnv }, use) => {
+  office: async ({ page, device, watch, extraEnv, deviceOptions }, use) => {
     const [iiko, atol] = await Promise.all([startIikoEmulator({ shifts: 300 }), startAtolEmulator({ devices: 130 })])
     const app = await startApp({
       IIKO_URL: iiko.origin,
@@ -34,7 +34,7 @@ export const test = base.extend<{ office: Office; extraEnv: Record<string, strin
       ...extraEnv,
     })
     watch.allowOrigin(app.origin)
-    const terminal = new Terminal(page, app.origin, device, watch)
+    const terminal = new Terminal(page, app.origin, device, watch, JSON.stringify(deviceOptions))
     await terminal.setUp()
     await use({
       iiko,

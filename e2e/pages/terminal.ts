@@ -1,6 +1,7 @@
 /** The terminal as a test drives it: only by what a person can see, and by the stable hooks of screens.md. */
 import { expect, type Locator, type Page } from '@playwright/test'
 import type { IkkmEmulator } from '../emulators/ikkm.ts'
+import { setUpOnce } from './set-up.ts'
 
 export class Terminal {
   constructor(
@@ -8,6 +9,8 @@ export class Terminal {
     readonly origin: string,
     readonly device: IkkmEmulator,
     readonly watch: { allow(pattern: RegExp): void; allowOrigin(origin: string): void },
+    /** Which devices are alike at their start; null: every setup goes through the screens. */
+    private readonly kind: string | null = null,
   ) {}
 
   /** The same tablet over another cash register. */
@@ -30,8 +33,13 @@ export class Terminal {
     return `${this.origin}/setup?${query.toString()}#key=${key}`
   }
 
+  /** A set-up terminal on the sale screen with the device ready. */
+  setUp(): Promise<void> {
+    return this.kind === null ? this.setUpByLink() : setUpOnce(this, this.kind)
+  }
+
   /** First start by link; ends on the sale screen with the device ready. */
-  async setUp(): Promise<void> {
+  async setUpByLink(): Promise<void> {
     await this.page.goto(this.setupLink())
     await this.ready()
   }

@@ -1,4 +1,5 @@
 import { expect, test } from '../office.ts'
+import { expectStored } from '../pages/stored.ts'
 
 test('devices come by pages with those that need somebody first', async ({ office }) => {
   await office.open('/atol')
@@ -98,6 +99,7 @@ test('with the proxy away the last devices stay with their age', async ({ office
   await office.open('/atol')
   await office.byId('atol-device').first().click()
   await expect(office.byId('atol-detail')).toBeVisible()
+  await expectStored(page, 'settings', 'backoffice:atolDevice')
   await page.evaluate(() => navigator.serviceWorker.ready.then(() => true))
   await office.app.close()
   await page.reload()

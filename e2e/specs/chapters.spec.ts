@@ -305,7 +305,7 @@ test('chapter 9.1: goods in their folders, taxes by their current ids, and cashi
   device,
   page,
 }) => {
-  await terminal.setUp()
+  await terminal.setUpByLink()
   const asked = (path: string) => device.log().some((request) => request.path === `/dump/table/${path}`)
   expect(asked('items') && asked('catalog') && asked('taxes')).toBe(true)
   await expect(terminal.byId('category').first()).toBeVisible()

@@ -294,6 +294,7 @@ test('with iiko away the last shifts stay with their age; with the proxy away to
 }) => {
   await openUnaccepted(office)
   await expect(office.byId('iiko-posting').first()).toBeVisible()
+  await expectStored(page, 'settings', 'backoffice:iikoPayments')
   await office.open('/iiko')
   await expect(office.byId('iiko-shift')).toHaveCount(21)
   office.iiko.addFault({ kind: 'drop', times: 20 })

@@ -28,6 +28,26 @@ test('banknotes that make sense are offered, one tap takes one, and its change i
   ])
 })
 
+test('news that comes while money is counted moves nothing under the finger, and is said right after', async ({
+  terminal,
+  device,
+}) => {
+  await terminal.setUp()
+  await device.faults.add({ kind: 'delay', ms: 9_000, match: '/api/' })
+  await device.faults.add({ kind: 'wrong-key' })
+  await terminal.sellExact(0)
+  await terminal.tapProducts(1)
+  await terminal.byId('pay').click()
+  const exact = terminal.byId('tender-cash-exact')
+  const before = await exact.boundingBox()
+  // Elsewhere the bar says it in the same moment, for no hand moves.
+  await expect(terminal.byId('device-state')).toHaveAttribute('data-state', 'attention')
+  expect(await exact.boundingBox()).toEqual(before)
+  await expect(terminal.byId('attention')).toHaveCount(0)
+  await terminal.byId('pay-back').click()
+  await expect(terminal.byId('attention')).toBeVisible()
+})
+
 test('less cash than the total can not be registered, and what is missing is said', async ({
   terminal,
   device,

@@ -8,7 +8,7 @@ test('the setup link fills the first start in one go and takes the key out of th
   terminal,
   page,
 }) => {
-  await terminal.setUp()
+  await terminal.setUpByLink()
   expect(page.url()).toBe(`${terminal.origin}/`)
   expect(await page.evaluate(() => history.length)).toBeLessThanOrEqual(3)
 })

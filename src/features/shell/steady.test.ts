@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { effectScope, nextTick, shallowRef, type EffectScope, type Ref } from 'vue'
-import { useSteady } from './steady.ts'
+import { useSteady, useStillness } from './steady.ts'
 
 let scope: EffectScope
 let hands: EventTarget
@@ -62,6 +62,41 @@ describe('what stands under the bar', () => {
     touch()
     await becomes('paper')
     expect(shown.value).toBe('paper')
+  })
+
+  it('neither comes nor goes over a screen whose taps can’t be taken back', async () => {
+    const paying = effectScope()
+    paying.run(useStillness)
+    await becomes('away')
+    vi.advanceTimersByTime(10_000)
+    expect(shown.value).toBeNull()
+    paying.stop()
+    await nextTick()
+    expect(shown.value).toBe('away')
+
+    const next = effectScope()
+    next.run(useStillness)
+    await becomes(null)
+    vi.advanceTimersByTime(10_000)
+    expect(shown.value).toBe('away')
+    next.stop()
+    await nextTick()
+    expect(shown.value).toBeNull()
+  })
+
+  it('keeps waiting when such a screen opens before the hands rested', async () => {
+    touch()
+    await becomes('away')
+    const paying = effectScope()
+    paying.run(useStillness)
+    vi.advanceTimersByTime(10_000)
+    expect(shown.value).toBeNull()
+    touch()
+    paying.stop()
+    await nextTick()
+    expect(shown.value).toBeNull()
+    vi.advanceTimersByTime(600)
+    expect(shown.value).toBe('away')
   })
 
   it('stays away when the news was over before the hands rested', async () => {
