@@ -1,8 +1,11 @@
-/** What the app's own database holds: a screen may show a change a moment before it is on the disk. */
+/** What the app's databases hold: a screen may show a change a moment before it is on the disk. */
 import { expect, type Page } from '@playwright/test'
 
-const contentsOf = (store: string) => `new Promise((resolve, reject) => {
-  const open = indexedDB.open('terminal')
+/** Stores that tests look into, and the database of each. */
+const DATABASES = { settings: 'terminal', carts: 'terminal', devices: 'ledger' } as const
+
+const contentsOf = (store: keyof typeof DATABASES) => `new Promise((resolve, reject) => {
+  const open = indexedDB.open('${DATABASES[store]}')
   open.onerror = () => reject(open.error)
   open.onsuccess = () => {
     const all = open.result.transaction('${store}').objectStore('${store}').getAll()
@@ -14,7 +17,7 @@ const contentsOf = (store: string) => `new Promise((resolve, reject) => {
   }
 })`
 
-/** Waits until a store of the app's database holds this text, as JSON has it. */
-export async function expectStored(page: Page, store: 'settings' | 'carts', text: string): Promise<void> {
+/** Waits until a store holds this text, as JSON has it. */
+export async function expectStored(page: Page, store: keyof typeof DATABASES, text: string): Promise<void> {
   await expect.poll(() => page.evaluate(contentsOf(store))).toContain(text)
 }

@@ -40,7 +40,8 @@ test('news that comes while money is counted moves nothing under the finger, and
   await terminal.byId('pay').click()
   const exact = terminal.byId('tender-cash-exact')
   const before = await exact.boundingBox()
-  // Elsewhere the bar says it in the same moment, for no hand moves.
+  // Elsewhere the bar asks it in the same moment, for no hand moves.
+  await expectStored(terminal.page, 'devices', '"question":{"id"')
   await expect(terminal.byId('device-state')).toHaveAttribute('data-state', 'attention')
   expect(await exact.boundingBox()).toEqual(before)
   await expect(terminal.byId('attention')).toHaveCount(0)
