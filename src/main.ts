@@ -81,11 +81,13 @@ async function start(): Promise<void> {
   await router.isReady()
   // Goods are on their way: an empty catalogue isn't said before that was tried.
   const firstLoad = services().device !== null && catalog.items.length === 0
-  const notLoading = () => void (catalog.loading = false)
   if (firstLoad) catalog.loading = true
   app.mount('#app')
   if (services().device !== null) device.watch()
-  if (firstLoad) void import('./features/catalog/first-load.ts').then((first) => first.loadFirstCatalog(), notLoading)
+  if (firstLoad)
+    void import('./features/catalog/first-load.ts')
+      .then((first) => first.loadFirstCatalog())
+      .finally(() => (catalog.loading = false))
   const { watchUpdates } = await import('./compose/updates.ts')
   updates = await watchUpdates(() => (updateWaits.value = true))
   void services().askPersistence()

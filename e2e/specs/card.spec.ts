@@ -3,7 +3,7 @@ import { expect, test } from '../fixtures.ts'
 import { typeAsPerson } from '../pages/scanner.ts'
 import { addByCode, addFree, documents, openEntry, payBy } from '../pages/selling.ts'
 import type { Terminal } from '../pages/terminal.ts'
-import { expectStored } from '../pages/stored.ts'
+import { expectStored, storedRows } from '../pages/stored.ts'
 
 /** 650 ₸ and 1 200 ₸ in the device's own catalogue. */
 const ESPRESSO = '101'
@@ -18,18 +18,12 @@ function charged(device: IkkmEmulator): readonly { operation: string; amountTiyn
 }
 
 /** Tracks of a journal entry's bank operations, with what became of them. */
-function tracksOf(terminal: Terminal, sequence: number): Promise<unknown> {
-  return terminal.page.evaluate(async (wanted) => {
-    const open = indexedDB.open('ledger')
-    await new Promise((resolve) => (open.onsuccess = resolve))
-    const all = open.result.transaction('entries').objectStore('entries').getAll()
-    await new Promise((resolve) => (all.onsuccess = resolve))
-    const entries = all.result as {
-      sequence: number
-      bank: { attempts: { track: number; state: string }[] } | null
-    }[]
-    return entries.find((entry) => entry.sequence === wanted)?.bank?.attempts.map(({ track, state }) => [track, state])
-  }, sequence)
+async function tracksOf(terminal: Terminal, sequence: number): Promise<unknown> {
+  const entries = await storedRows<{
+    sequence: number
+    bank: { attempts: { track: number; state: string }[] } | null
+  }>(terminal.page, 'entries')
+  return entries.find((entry) => entry.sequence === sequence)?.bank?.attempts.map(({ track, state }) => [track, state])
 }
 
 const cardPanel = (terminal: Terminal, state: string) =>

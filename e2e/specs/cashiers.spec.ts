@@ -1,6 +1,7 @@
 import { expect, test, type Page } from '../fixtures.ts'
 import type { Terminal } from '../pages/terminal.ts'
 import { scan } from '../pages/scanner.ts'
+import { storedRows } from '../pages/stored.ts'
 
 async function addCashier(terminal: Terminal, name: string, pin: string, role?: string): Promise<void> {
   await terminal.byId('cashier-add').click()
@@ -21,14 +22,8 @@ async function signIn(terminal: Terminal, name: string, pin: string): Promise<vo
   await terminal.byId('lock-enter').click()
 }
 
-const cashierOfEntries = (page: Page) =>
-  page.evaluate(async () => {
-    const open = indexedDB.open('ledger')
-    await new Promise((resolve) => (open.onsuccess = resolve))
-    const all = open.result.transaction('entries').objectStore('entries').getAll()
-    await new Promise((resolve) => (all.onsuccess = resolve))
-    return (all.result as { cashier: string }[]).map((entry) => entry.cashier)
-  })
+const cashierOfEntries = async (page: Page) =>
+  (await storedRows<{ cashier: string }>(page, 'entries')).map((entry) => entry.cashier)
 
 test('a terminal without cashiers asks for nobody', async ({ terminal }) => {
   await terminal.setUp()

@@ -3,12 +3,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { chromium, type BrowserContext } from '@playwright/test'
 import { BROWSER_ARGS, findBrowser, isRoot } from '../browser.ts'
+import type { IkkmEmulator } from '../emulators/ikkm.ts'
 import { expect, test, watchContext } from '../fixtures.ts'
 import { runFast } from '../pages/fast-clock.ts'
+import { documents } from '../pages/selling.ts'
 import { Terminal } from '../pages/terminal.ts'
 
-const numbers = (device: { device: { ledger(): readonly { kind: string; number: number }[] } }) =>
-  device.device.ledger().flatMap((document) => (document.kind === 'sale' ? [document.number] : []))
+const numbers = (device: IkkmEmulator) => documents(device, 'sale').map(({ number }) => number)
 
 test('a receipt whose answer is lost is registered once and gets its number', async ({ terminal, device }) => {
   await terminal.setUp()

@@ -2,6 +2,7 @@ import { expect, test } from '../fixtures.ts'
 import { typeAsPerson } from '../pages/scanner.ts'
 import { addByCode, addFree, chooseAction, documents, openEntry } from '../pages/selling.ts'
 import type { Terminal } from '../pages/terminal.ts'
+import { storedRows } from '../pages/stored.ts'
 
 /** 650 ₸ and 1 200 ₸ in the device's own catalogue. */
 const ESPRESSO = '101'
@@ -16,15 +17,9 @@ async function sellForCash(terminal: Terminal, ...codes: readonly string[]): Pro
 }
 
 /** What the journal keeps of the basis of a return. */
-function storedBasis(terminal: Terminal): Promise<unknown> {
-  return terminal.page.evaluate(async () => {
-    const open = indexedDB.open('ledger')
-    await new Promise((resolve) => (open.onsuccess = resolve))
-    const all = open.result.transaction('entries').objectStore('entries').getAll()
-    await new Promise((resolve) => (all.onsuccess = resolve))
-    const entries = all.result as { sequence: number; receipt: { basis: unknown } | null }[]
-    return entries.sort((a, b) => a.sequence - b.sequence).at(-1)?.receipt?.basis
-  })
+async function storedBasis(terminal: Terminal): Promise<unknown> {
+  const entries = await storedRows<{ sequence: number; receipt: { basis: unknown } | null }>(terminal.page, 'entries')
+  return [...entries].sort((a, b) => a.sequence - b.sequence).at(-1)?.receipt?.basis
 }
 
 async function openReturn(terminal: Terminal, number: number): Promise<void> {

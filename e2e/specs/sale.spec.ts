@@ -1,6 +1,7 @@
 import type { IkkmEmulator } from '../emulators/ikkm.ts'
 import { expect, test } from '../fixtures.ts'
 import { documents } from '../pages/selling.ts'
+import { storedRows } from '../pages/stored.ts'
 
 const sales = (device: IkkmEmulator) => documents(device, 'sale')
 
@@ -56,13 +57,10 @@ test('the record is on the disk with its bound key before the first byte leaves'
   await device.faults.add({ kind: 'hang', execute: false, match: '/api/' })
   await terminal.sellExact(0)
   await expect.poll(() => device.log().filter((request) => request.path === '/api/').length).toBe(1)
-  const stored = await page.evaluate(async () => {
-    const open = indexedDB.open('ledger')
-    await new Promise((resolve) => (open.onsuccess = resolve))
-    const all = open.result.transaction('entries').objectStore('entries').getAll()
-    await new Promise((resolve) => (all.onsuccess = resolve))
-    return all.result as { state: string; key: string; attempts: number; request: { body: string } }[]
-  })
+  const stored = await storedRows<{ state: string; key: string; attempts: number; request: { body: string } }>(
+    page,
+    'entries',
+  )
   const sent = device.log().find((request) => request.path === '/api/')
   expect(stored).toMatchObject([{ state: 'sending', attempts: 1 }])
   expect(sent?.body).toBe(`key=${stored[0]?.key ?? ''}&${stored[0]?.request.body ?? ''}`)

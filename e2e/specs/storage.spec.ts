@@ -1,10 +1,10 @@
 import type { Page } from '@playwright/test'
 import type { IkkmEmulator } from '../emulators/ikkm.ts'
 import { expect, test } from '../fixtures.ts'
+import { documents } from '../pages/selling.ts'
 import type { Terminal } from '../pages/terminal.ts'
 
-const numbers = (device: IkkmEmulator) =>
-  device.device.ledger().flatMap((document) => (document.kind === 'sale' ? [document.number] : []))
+const numbers = (device: IkkmEmulator) => documents(device, 'sale').map(({ number }) => number)
 const registrations = (device: IkkmEmulator) => device.log().filter((request) => request.path === '/api/')
 
 const TRY_TO_WRITE = `new Promise((resolve) => {
@@ -103,6 +103,7 @@ test('a disk that fills up between opening the payment and paying refuses the sa
   await payOnceTaken(terminal)
   await terminal.expectResult('registered')
   expect(numbers(device)).toEqual([await terminal.receiptNumber()])
+  await expect(terminal.byId('attention')).toBeHidden()
 })
 
 test('with a failing database the cart stays, nothing is sent, and the same sale is made once afterwards', async ({
@@ -123,6 +124,7 @@ test('with a failing database the cart stays, nothing is sent, and the same sale
   await payOnceTaken(terminal)
   await terminal.expectResult('registered')
   expect(numbers(device)).toHaveLength(1)
+  await expect(terminal.byId('attention')).toBeHidden()
 })
 
 test('a database that fails in the middle of a receipt costs neither the receipt nor a second one', async ({

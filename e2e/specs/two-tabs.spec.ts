@@ -3,6 +3,7 @@ import type { IkkmEmulator } from '../emulators/ikkm.ts'
 import { expect, test } from '../fixtures.ts'
 import { documents } from '../pages/selling.ts'
 import { Terminal } from '../pages/terminal.ts'
+import { storedRows } from '../pages/stored.ts'
 
 const sales = (device: IkkmEmulator) => documents(device, 'sale')
 
@@ -16,18 +17,9 @@ function countSent(page: Page): () => number {
 }
 
 /** Who holds the lease of the queue, by the ledger itself. */
-function leaseHolder(page: Page): Promise<string> {
-  return page.evaluate<string>(`new Promise((resolve, reject) => {
-    const open = indexedDB.open('ledger')
-    open.onerror = () => reject(open.error)
-    open.onsuccess = () => {
-      const all = open.result.transaction('leases').objectStore('leases').getAll()
-      all.onsuccess = () => {
-        open.result.close()
-        resolve(all.result[0]?.holder ?? '')
-      }
-    }
-  })`)
+async function leaseHolder(page: Page): Promise<string> {
+  const [lease] = await storedRows<{ holder: string }>(page, 'leases')
+  return lease?.holder ?? ''
 }
 
 async function secondTab(terminal: Terminal): Promise<Terminal> {
