@@ -52,6 +52,27 @@ test('a receipt is given back whole, the way it was paid, and names the receipt 
   await expect(terminal.byId('return-confirm')).toBeDisabled()
 })
 
+test('a receipt that is looked at while it waits can be given back there once the device has it', async ({
+  terminal,
+  device,
+}) => {
+  await terminal.setUp()
+  await device.faults.add({ kind: 'down' })
+  await addByCode(terminal, ESPRESSO)
+  await terminal.byId('pay').click()
+  await terminal.byId('tender-cash-exact').click()
+  await terminal.expectResult('queued')
+  await terminal.byId('menu').click()
+  await terminal.page.locator('.menu-page[href="/journal"]').click()
+  await terminal.byId('journal-entry').click()
+  await expect(terminal.byId('return')).toBeDisabled()
+  await device.faults.add({ kind: 'up' })
+  await terminal.byId('return').click({ timeout: 60_000 })
+  await terminal.byId('return-confirm').click()
+  await terminal.expectResult('registered')
+  expect(documents(device, 'sale', 'saleReturn').map(({ kind }) => kind)).toEqual(['sale', 'saleReturn'])
+})
+
 test('lines are given back in parts, never more than what is left, and the parts add up to the receipt', async ({
   terminal,
   device,
