@@ -3,7 +3,7 @@
  * over real HTTP, and a page that fails the test on an unexpected console error, CSP violation or request
  * to any host but the app's and the device's.
  */
-import { test as base, type BrowserContext, type Page } from '@playwright/test'
+import { test as base, type BrowserContext, type Page, type TestInfo } from '@playwright/test'
 import { loadSettings } from '../proxy/config.ts'
 import { startProxy, type RunningProxy } from '../proxy/server.ts'
 import { startIkkmEmulator, type EmulatorClock, type IkkmEmulator, type IkkmEmulatorOptions } from './emulators/ikkm.ts'
@@ -49,6 +49,9 @@ interface Fixtures {
 /** Chromium reports a network failure of the page's own fetch in the console; tests with faults expect these. */
 const NETWORK_NOISE = /net::ERR_|Failed to load resource/
 
+const SHOWN_LENGTH = 1_500
+const SAID_LINES = 25
+
 /** Collects what must not happen in any page of a context. */
 export function watchContext(
   context: BrowserContext,
@@ -71,6 +74,17 @@ export function watchContext(
     problems,
     watch: { allow: (pattern) => void patterns.push(pattern), allowOrigin: (origin) => void origins.add(origin) },
   }
+}
+
+/** What a failed test's page said and showed: where only the text of a run is kept, this is all there is to read. */
+async function tellAbout(page: Page, said: readonly string[], info: TestInfo): Promise<void> {
+  if (info.status === info.expectedStatus || page.isClosed()) return
+  const shown = await page
+    .locator('body')
+    .innerText({ timeout: 5_000 })
+    .catch((error: unknown) => String(error))
+  const words = shown.replaceAll(/\s+/g, ' ').slice(0, SHOWN_LENGTH)
+  console.log([`${info.title}: at ${page.url()}`, `shows: ${words}`, ...said.slice(-SAID_LINES)].join('\n    '))
 }
 
 /** A proxy with the built app on a free port; `env` configures it as in production. */
@@ -96,6 +110,13 @@ export const test = base.extend<Options & Fixtures, WorkerFixtures>({
   context: async ({ context, clock }, use) => {
     await runFast(context, clock)
     await use(context)
+  },
+  page: async ({ page }, use, info) => {
+    const said: string[] = []
+    page.on('console', (message) => said.push(`${message.type()}: ${message.text()} (${message.location().url})`))
+    page.on('requestfailed', (request) => said.push(`failed: ${request.url()} ${request.failure()?.errorText ?? ''}`))
+    await use(page)
+    await tellAbout(page, said, info)
   },
   device: async ({ clock, deviceOptions }, use) => {
     const device = await startIkkmEmulator({ seed: 1, ...deviceOptions, clock })
