@@ -22,7 +22,13 @@ const pieces = [
   },
   { name: 'first-start', test: /\/src\/(?:demo\/|compose\/(?:demo-|setup-))/, priority: 3 },
   // What every start fetches once the first screen stands; what it shares with the others is there from then on.
-  { name: 'shell', test: /\/features\/shell\/|\/compose\/(?:updates|storage-guard)|\/first-load\./, priority: 2 },
+  {
+    name: 'shell',
+    test: /\/features\/shell\/|\/compose\/(?:updates|storage-guard)|\/first-load\.|\/lazy-pair-dialog\./,
+    priority: 2,
+  },
+  // The same for what asks over the sale: it must not bring a whole screen along with it.
+  { name: 'sale', test: /\/features\/(?:sale\/|device\/(?:PaperPreview|paper\.))/, priority: 2 },
   { name: 'ui', test: /\/src\/ui\//, priority: 1 },
   {
     name: 'shared',

@@ -4,6 +4,7 @@ import { computed, createApp, h, ref, watch } from 'vue'
 import App from './App.vue'
 import { composeTerminal } from './compose/terminal.ts'
 import type { Updates } from './compose/updates.ts'
+import { idle } from './features/shell/idle.ts'
 import { keepInstallEvent } from './features/shell/install-event.ts'
 import { LOCALES, setLocale, translate } from './i18n/i18n.ts'
 import { createTerminalRouter } from './router.ts'
@@ -16,6 +17,9 @@ import { services } from './stores/services.ts'
 import { useSettingsStore } from './stores/settings.ts'
 import './ui/tokens.css'
 import './ui/base.css'
+
+/** ms from the first screen until the first goods stand and the first taps are answered. */
+const SETTLED_MS = 1_500
 
 const updateWaits = ref(false)
 let updates: Updates | null = null
@@ -88,6 +92,9 @@ async function start(): Promise<void> {
     void import('./features/catalog/first-load.ts')
       .then((first) => first.loadFirstCatalog())
       .finally(() => (catalog.loading = false))
+  // What a later start needs comes when this one is done: the worker fetches the whole app.
+  await new Promise((resolve) => setTimeout(resolve, SETTLED_MS))
+  await idle()
   const { watchUpdates } = await import('./compose/updates.ts')
   updates = await watchUpdates(() => (updateWaits.value = true))
   void services().askPersistence()
