@@ -81,6 +81,8 @@ export default defineConfig({
       // The manifest is a plain file in public/, so that a person can read what is installed.
       manifest: false,
       injectManifest: {
+        // One file either way; the other format asks the bundler for it by a name that it gave up.
+        rollupFormat: 'iife',
         // The camera's reader too (1.1 MB): a scanner that only works with a network is none.
         globPatterns: ['**/*.{js,css,html,svg,png,ico,webmanifest,woff2,wasm}'],
         globIgnores: ['screenshots/**'],

@@ -206,6 +206,7 @@ test('queue and journal outlive the caches, the service worker and the database 
   await terminal.expectResult('queued')
 
   await page.evaluate(async () => {
+    await navigator.serviceWorker.ready
     for (const name of await caches.keys()) await caches.delete(name)
     for (const registration of await navigator.serviceWorker.getRegistrations()) await registration.unregister()
     localStorage.clear()
