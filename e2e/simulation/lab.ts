@@ -4,7 +4,7 @@ import { IkkmDevice, newDeviceState } from '../../src/demo/device.ts'
 import type { NewDeviceOptions } from '../../src/demo/device.ts'
 import { encodeRegistration } from '../../src/ikkm/codec.ts'
 import type { Receipt } from '../../src/domain/receipt.ts'
-import { depositRequest, xReportRequest } from '../../src/ikkm/requests.ts'
+import { bankStartRequest, depositRequest, MAX_TRACK, xReportRequest } from '../../src/ikkm/requests.ts'
 import type { Effect, QueueEvent, Resume } from '../../src/queue/effects.ts'
 import { run } from '../../src/queue/machine.ts'
 import { Memory } from '../../src/queue/memory.ts'
@@ -84,7 +84,9 @@ export class Lab {
             ? depositRequest(DEPOSIT)
             : kind === 'xReport'
               ? xReportRequest()
-              : null,
+              : kind === 'bankClose'
+                ? bankStartRequest('reconciliation', null, MAX_TRACK)
+                : null,
       receipt: kind === 'registration' ? receipt : null,
       amount: kind === 'registration' && receipt ? receipt.total : DEPOSIT,
       cashier: 'Aliya',

@@ -274,6 +274,28 @@ describe('reports and the bank', () => {
     expect(lab.entry(report).state).toBe('done')
   })
 
+  it('the closing of the bank’s day leaves once; without an answer a person looks, and sales go on meanwhile', () => {
+    const lab = new Lab()
+    const told = lab.enqueue('bankClose')
+    lab.run()
+    expect(lab.entry(told)).toMatchObject({ state: 'done', question: null })
+    let sends = 0
+    lab.intercept = (request) => {
+      if (request.path !== '/apibank/') return null
+      sends += 1
+      return TIMEOUT
+    }
+    const doubtful = lab.enqueue('bankClose')
+    const sale = lab.enqueue()
+    lab.run()
+    expect(lab.entry(sale).state).toBe('done')
+    expect(lab.asked()).toEqual({ kind: 'printed' })
+    lab.answer({ kind: 'yes' })
+    lab.run()
+    expect(lab.entry(doubtful).state).toBe('done')
+    expect(sends).toBe(1)
+  })
+
   it('a Z with a lost answer closes one shift, and nothing fiscal leaves before it is accounted for', () => {
     const lab = new Lab()
     lab.enqueue()

@@ -429,6 +429,7 @@ function bytesOf(kind: Entry['kind']): FrozenRequest | null {
     case 'registration':
     case 'zReport':
     case 'bank':
+    case 'bankClose':
       return null
   }
 }

@@ -463,7 +463,9 @@ test('a payment is cancelled and a day settled with the bank, and the totals of 
   await expect
     .poll(() => documents(device, 'bank').map(({ bankMessage }) => bankMessage))
     .toEqual(['purchase', 'reversal', 'reconciliation'])
-  await expect(terminal.page.getByText('Банк начал сверку')).toBeVisible()
+  const closing = terminal.page.locator('[data-testid="bank-operation"][data-message="bankClose"]')
+  await expect(closing).toHaveAttribute('data-state', 'registered')
+  await expect(terminal.byId('bank-net')).toHaveAttribute('data-tiyn', '50000')
   // Selling goes on: the device is busy for a moment and nothing waits for a person.
   await terminal.goto('/')
   await terminal.ready()

@@ -88,8 +88,7 @@ function* start(memory: Memory, entry: Entry, leg: BankLeg, attempt: BankAttempt
   const started = replaced(leg, attempt.track, { state: 'started', startedAtMs: memory.clock.wall() })
   const sending: Entry = { ...entry, bank: started, history: memory.history(entry, 'bankStarted', attempt.track) }
   yield* commit(memory, null, sending)
-  const amount = leg.message === 'reconciliation' && leg.amount === 0 ? null : leg.amount
-  const request = withKey(bankStartRequest(leg.message, amount, attempt.track), key)
+  const request = withKey(bankStartRequest(leg.message, leg.amount, attempt.track), key)
   memory.probe = null
   const outcome = decodeCommandReply(yield* exchange(memory, request, entry.id))
   memory.sentMonoMs.set(trackId(attempt.track), memory.clock.mono())

@@ -140,6 +140,7 @@ function* stepEntry(memory: Memory, entry: Entry): Flow<void> {
     case 'withdrawal':
       return yield* stepCash(memory, entry)
     case 'xReport':
+    case 'bankClose':
     case 'print':
       return yield* stepOnce(memory, entry)
     case 'zReport':

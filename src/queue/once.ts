@@ -1,4 +1,7 @@
-/** X report and text print: nothing fiscal, so at most once; in doubt a person looks at the paper (chapters 5.3, 8). */
+/**
+ * X report, text print and the closing of the bank's day: nothing fiscal, so at most once; in doubt a person looks at
+ * the paper (chapters 5.3, 6, 8).
+ */
 import { withKey, decodeCommandReply } from '../ikkm/codec.ts'
 import { isBlocked, RECEIPT_CODES } from './codes.ts'
 import type { Flow } from './effects.ts'

@@ -16,7 +16,8 @@ export const RECORD_VERSION = 1
 /** A2: after this many ms a request that got no answer can't be executed any more. */
 export const D_MAX_MS = 120_000
 
-export type EntryKind = 'registration' | 'deposit' | 'withdrawal' | 'xReport' | 'zReport' | 'bank' | 'print'
+export type EntryKind =
+  'registration' | 'deposit' | 'withdrawal' | 'xReport' | 'zReport' | 'bank' | 'bankClose' | 'print'
 
 /**
  * `queued -> sending -> acked -> done`, `sending -> recon -> done | queued`, `acked -> recon`, `sending -> refused`.
@@ -104,7 +105,7 @@ export type Answer =
   /** cardChargedTwice: the extra operations are refunded at the bank terminal. */
   | { readonly kind: 'refunded' }
 
-export type BankMessage = 'purchase' | 'refund' | 'reversal' | 'reconciliation'
+export type BankMessage = 'purchase' | 'refund' | 'reversal'
 
 /** One start of the bank application. Its track is committed before it is started and never used again. */
 export interface BankAttempt {

@@ -15,7 +15,7 @@ const storedEntry = v.looseObject({
   deviceId: v.string(),
   sequence: v.pipe(integer, v.minValue(1)),
   mark: v.string(),
-  kind: v.picklist(['registration', 'deposit', 'withdrawal', 'xReport', 'zReport', 'bank', 'print']),
+  kind: v.picklist(['registration', 'deposit', 'withdrawal', 'xReport', 'zReport', 'bank', 'bankClose', 'print']),
   request: v.nullable(v.looseObject({ method: v.literal('POST'), path: v.string(), body: v.string() })),
   receipt: v.nullable(v.looseObject({ kind: v.string(), total: integer, rows: v.array(v.looseObject({})) })),
   amount: integer,

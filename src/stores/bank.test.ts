@@ -1,7 +1,6 @@
 import { createPinia, setActivePinia } from 'pinia'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { tiyn } from '../domain/money.ts'
-import type { FrozenRequest } from '../ikkm/codec.ts'
 import { newBankLeg, newEntry, type BankLeg, type Entry, type EntryDraft } from '../queue/types.ts'
 import { useBankStore } from './bank.ts'
 import { provideServices, type Services } from './services.ts'
@@ -9,7 +8,6 @@ import { provideServices, type Services } from './services.ts'
 const AMOUNT = tiyn(30_000)
 
 let entries: Map<string, Entry>
-let commands: FrozenRequest[]
 let storageProblem: string | null
 
 function paid(message: BankLeg['message'] = 'purchase'): BankLeg {
@@ -46,7 +44,6 @@ const backs = () => [...entries.values()].filter((entry) => entry.kind === 'bank
 
 beforeEach(() => {
   entries = new Map()
-  commands = []
   storageProblem = null
   setActivePinia(createPinia())
   provideServices({
@@ -59,12 +56,6 @@ beforeEach(() => {
     ledger: {
       entry: (id: string) => Promise.resolve(entries.get(id) ?? null),
       between: () => Promise.resolve([...entries.values()]),
-    },
-    device: {
-      command: (request: FrozenRequest) => {
-        commands.push(request)
-        return Promise.resolve({ kind: 'zero', number: null, reason: '' })
-      },
     },
     queue: {
       deviceId: 'd',
@@ -142,14 +133,28 @@ describe('the charge of a refused receipt', () => {
 })
 
 describe('the bank of the device', () => {
-  it('closes its day by a command without an amount, under a track of nobody', async () => {
-    await useBankStore().closeDay()
-    expect(commands).toMatchObject([{ path: '/apibank/', body: 'message=reconciliation&trackdocument=999999999' }])
+  it('closes its day by a record without an amount, under a track of nobody, once an id', async () => {
+    const bank = useBankStore()
+    expect(await bank.closeDay('close')).toMatchObject({ kind: 'enqueued' })
+    await bank.closeDay('close')
+    const closings = [...entries.values()].filter(({ kind }) => kind === 'bankClose')
+    expect(closings).toMatchObject([
+      {
+        id: 'close',
+        request: { path: '/apibank/', body: 'message=reconciliation&trackdocument=999999999' },
+        amount: 0,
+        bank: null,
+        cashier: 'Айгүл',
+      },
+    ])
+    storageProblem = 'quota'
+    expect(await bank.closeDay('other')).toEqual({ kind: 'storage', detail: 'quota' })
   })
 
-  it('lists only what has a bank part', async () => {
+  it('lists only what has a bank part, and the closing of the day', async () => {
     put('sale', paid(), { state: 'done' })
     put('cash', null, { state: 'done' })
-    expect((await useBankStore().since(0)).map(({ id }) => id)).toEqual(['sale'])
+    put('close', null, { state: 'done', kind: 'bankClose' })
+    expect((await useBankStore().since(0)).map(({ id }) => id)).toEqual(['sale', 'close'])
   })
 })

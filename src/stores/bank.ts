@@ -3,14 +3,11 @@
  * and the closing of its day (source 004, chapter 6). Fetched when it is needed: no ordinary sale does.
  */
 import { defineStore } from 'pinia'
-import { ref } from 'vue'
 import { errorText } from '../domain/error-text.ts'
-import type { Tiyn } from '../domain/money.ts'
-import type { Outcome } from '../ikkm/codec.ts'
+import { tiyn, type Tiyn } from '../domain/money.ts'
 import { bankStartRequest, MAX_TRACK } from '../ikkm/requests.ts'
 import { newBankLeg, type BankLeg, type Entry, type EntryDraft } from '../queue/types.ts'
-import { useDeviceStore } from './device.ts'
-import { services, type NoKey } from './services.ts'
+import { services } from './services.ts'
 
 /** What the bank still holds of a refused receipt. */
 export type Charge =
@@ -51,9 +48,6 @@ async function lastBack(entryId: string): Promise<{ readonly last: Entry | null;
 }
 
 export const useBankStore = defineStore('bank', () => {
-  const device = useDeviceStore()
-  const working = ref(false)
-
   /** Reads from the disk what the bank holds of the refused receipt with this id. */
   async function chargeOf(entryId: string): Promise<Charge> {
     const entry = (await services().ledger?.entry(entryId)) ?? null
@@ -64,27 +58,32 @@ export const useBankStore = defineStore('bank', () => {
     return last.state === 'done' ? { kind: 'none' } : { kind: 'returning', entry: last }
   }
 
-  async function enqueue(id: string, message: 'reversal' | 'refund', amount: Tiyn): Promise<BankStart> {
+  async function enqueue(
+    id: string,
+    what: Pick<EntryDraft, 'kind' | 'request' | 'amount' | 'bank'>,
+  ): Promise<BankStart> {
     const { queue, storageProblem } = services()
     if (storageProblem !== null) return { kind: 'storage', detail: storageProblem }
     if (queue === null) return { kind: 'noDevice' }
     const build = (): EntryDraft => ({
       id,
       deviceId: queue.deviceId,
-      kind: 'bank',
-      request: null,
+      ...what,
       receipt: null,
-      amount,
       cashier: services().cashier()?.name ?? '',
       createdAtMs: services().now(),
       shift: null,
-      bank: newBankLeg(message, amount),
     })
     try {
       return { kind: 'enqueued', entry: (await queue.enqueue(id, build)).entry }
     } catch (error) {
       return { kind: 'storage', detail: errorText(error) }
     }
+  }
+
+  /** An operation of its own that brings money back. `id` (uuid) stays the same while the person tries again. */
+  function operate(id: string, message: 'reversal' | 'refund', amount: Tiyn): Promise<BankStart> {
+    return enqueue(id, { kind: 'bank', request: null, amount, bank: newBankLeg(message, amount) })
   }
 
   /**
@@ -95,33 +94,24 @@ export const useBankStore = defineStore('bank', () => {
     const charge = await chargeOf(entry.id)
     if (charge.kind !== 'charged' || charge.leg.message !== 'purchase') return null
     const { next } = await lastBack(entry.id)
-    return enqueue(backId(entry.id, next), 'reversal', charge.leg.amount)
-  }
-
-  /** An operation that belongs to no receipt. `id` (uuid) stays the same while the person tries again. */
-  function operate(id: string, message: 'reversal' | 'refund', amount: Tiyn): Promise<BankStart> {
-    return enqueue(id, message, amount)
+    return operate(backId(entry.id, next), 'reversal', charge.leg.amount)
   }
 
   /**
-   * The bank closes its day and prints its totals. It moves no money and may be repeated, so it needs no record; its
-   * track stands outside every terminal's own range.
+   * The bank closes its day and prints its totals. It moves no money and has no result to read, so it is kept and sent
+   * like a report; its track stands outside every terminal's own range. `id` as in `operate`.
    */
-  async function closeDay(): Promise<Outcome | NoKey> {
-    working.value = true
-    try {
-      return await device.command(bankStartRequest('reconciliation', null, MAX_TRACK))
-    } finally {
-      working.value = false
-    }
+  function closeDay(id: string): Promise<BankStart> {
+    const request = bankStartRequest('reconciliation', null, MAX_TRACK)
+    return enqueue(id, { kind: 'bankClose', request, amount: tiyn(0), bank: null })
   }
 
-  /** Every operation since `fromMs` that has a bank part, newest first. */
+  /** Every operation since `fromMs` that has a bank part or closed the bank's day, newest first. */
   async function since(fromMs: number): Promise<readonly Entry[]> {
     const { ledger, now } = services()
     const entries = (await ledger?.between(fromMs, now() + 1, DAY_LIMIT)) ?? []
-    return entries.filter((entry) => entry.bank !== null)
+    return entries.filter((entry) => entry.bank !== null || entry.kind === 'bankClose')
   }
 
-  return { working, chargeOf, giveBack, operate, closeDay, since, newId: () => services().newId() }
+  return { chargeOf, giveBack, operate, closeDay, since, newId: () => services().newId() }
 })

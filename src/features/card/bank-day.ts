@@ -1,8 +1,6 @@
 /** The card operations of a day as the bank's own report has them: what went through, and its totals. */
 import { tiyn, type Tiyn } from '../../domain/money.ts'
-import type { BankAttempt, Entry } from '../../queue/types.ts'
-
-export type DayMessage = 'purchase' | 'refund' | 'reversal'
+import type { BankAttempt, BankMessage, Entry } from '../../queue/types.ts'
 
 export interface DayTotal {
   readonly count: number
@@ -10,7 +8,7 @@ export interface DayTotal {
 }
 
 export interface BankDay {
-  readonly totals: Readonly<Record<DayMessage, DayTotal>>
+  readonly totals: Readonly<Record<BankMessage, DayTotal>>
   /** Purchases minus refunds and reversals; may be below 0. */
   readonly net: number
 }
@@ -33,20 +31,20 @@ function once(entries: readonly Entry[]): readonly Entry[] {
   })
 }
 
-/** Rows of the day's list, each operation once, the entry that it belongs to now first. */
+/** Rows of the day's list, its closing too: each operation once, the entry that it belongs to now first. */
 export function dayOperations(entries: readonly Entry[]): readonly Entry[] {
-  return once(entries.filter((entry) => entry.bank !== null && entry.bank.message !== 'reconciliation'))
+  return once(entries.filter((entry) => entry.bank !== null || entry.kind === 'bankClose'))
 }
 
 /** Totals of what went through. `entries` newest first. */
 export function bankDay(entries: readonly Entry[]): BankDay {
-  const totals: Record<DayMessage, DayTotal> = {
+  const totals: Record<BankMessage, DayTotal> = {
     purchase: { count: 0, sum: tiyn(0) },
     refund: { count: 0, sum: tiyn(0) },
     reversal: { count: 0, sum: tiyn(0) },
   }
   for (const { bank } of dayOperations(entries)) {
-    if (bank?.state !== 'paid' || bank.message === 'reconciliation') continue
+    if (bank?.state !== 'paid') continue
     const before = totals[bank.message]
     totals[bank.message] = { count: before.count + 1, sum: tiyn(before.sum + bank.amount) }
   }

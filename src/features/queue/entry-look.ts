@@ -27,6 +27,7 @@ const ENTRY_ICONS: Readonly<Record<ReceiptKind | Entry['kind'], IconName>> = {
   xReport: 'chart',
   zReport: 'shift',
   bank: 'card',
+  bankClose: 'bank',
   print: 'printer',
 }
 

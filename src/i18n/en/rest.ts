@@ -235,6 +235,7 @@ export const rest: RestMessages = {
       xReport: 'X report',
       zReport: 'Z report',
       bank: 'Bank',
+      bankClose: 'Bank settlement',
       print: 'Print',
     },
     state: {
@@ -293,7 +294,6 @@ export const rest: RestMessages = {
     closeDayTitle: 'Settle the day with the bank?',
     closeDayText:
       'The bank prints the totals of the day and closes it. Here today: {amount}. The sums must agree. Usually done before the Z report.',
-    closeDayStarted: 'The bank settles the day and prints its report',
     totals: 'Totals of today',
     net: 'Altogether',
     operations: 'Operations of today',
@@ -306,7 +306,6 @@ export const rest: RestMessages = {
       purchase: 'Payment',
       refund: 'Refund to a card',
       reversal: 'Cancelled payment',
-      reconciliation: 'Settlement',
     },
     state: {
       open: 'Under way',

@@ -231,6 +231,7 @@ export const rest: RestMessages = {
       xReport: 'X-есеп',
       zReport: 'Z-есеп',
       bank: 'Банк',
+      bankClose: 'Банк қорытындысын салыстыру',
       print: 'Басып шығару',
     },
     state: {
@@ -289,7 +290,6 @@ export const rest: RestMessages = {
     closeDayTitle: 'Қорытындыны банкпен салыстыру керек пе?',
     closeDayText:
       'Банк күн қорытындысын басып шығарып, күнді жабады. Мұнда бүгін {amount}: сомалар сәйкес келуі тиіс. Әдетте бұл Z-есеп алдында жасалады.',
-    closeDayStarted: 'Банк салыстыруды бастады, есепті басып жатыр',
     totals: 'Бүгінгі қорытынды',
     net: 'Барлығы',
     operations: 'Бүгінгі операциялар',
@@ -302,7 +302,6 @@ export const rest: RestMessages = {
       purchase: 'Төлем',
       refund: 'Картаға қайтару',
       reversal: 'Төлемді болдырмау',
-      reconciliation: 'Қорытындыны салыстыру',
     },
     state: {
       open: 'Жүріп жатыр',

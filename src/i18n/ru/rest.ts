@@ -230,6 +230,7 @@ export const rest = {
       xReport: 'X-отчёт',
       zReport: 'Z-отчёт',
       bank: 'Банк',
+      bankClose: 'Сверка итогов банка',
       print: 'Печать',
     },
     state: {
@@ -287,7 +288,6 @@ export const rest = {
     closeDayTitle: 'Сверить итоги с банком?',
     closeDayText:
       'Банк напечатает итоги дня и закроет его. Здесь за сегодня {amount}: суммы должны совпасть. Обычно это делают перед Z-отчётом.',
-    closeDayStarted: 'Банк начал сверку и печатает отчёт',
     totals: 'Итоги за сегодня',
     net: 'Итого',
     operations: 'Операции за сегодня',
@@ -300,7 +300,6 @@ export const rest = {
       purchase: 'Оплата',
       refund: 'Возврат на карту',
       reversal: 'Отмена оплаты',
-      reconciliation: 'Сверка итогов',
     },
     state: {
       open: 'Идёт',
