@@ -64,12 +64,17 @@ export function journalState(entry: Entry): JournalState {
   return entry.resolution?.kind ?? 'refused'
 }
 
+/** Only a receipt is registered; cash, reports and the bank are done. */
+export function doneWord(entry: Entry): MessageKey {
+  return entry.receipt === null ? 'journal.state.executed' : 'journal.state.registered'
+}
+
 export function journalLook(entry: Entry): EntryLook {
   const state = journalState(entry)
   const word: MessageKey = `journal.state.${state}`
   switch (state) {
     case 'registered':
-      return { tone: 'ok', icon: 'check', word }
+      return { tone: 'ok', icon: 'check', word: doneWord(entry) }
     case 'open':
       return { tone: 'warn', icon: 'queue', word }
     case 'refused':

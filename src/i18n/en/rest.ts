@@ -341,7 +341,6 @@ export const rest: RestMessages = {
     cashier: 'Cashier',
     created: 'Made',
     correctedBy: 'Corrected by',
-    registered: 'Registered',
     lines: 'Lines',
     total: 'Total',
     change: 'Change',
@@ -350,6 +349,7 @@ export const rest: RestMessages = {
     state: {
       open: 'In the queue',
       registered: 'Registered',
+      executed: 'Done',
       refused: 'Refused',
       writtenOff: 'Written off',
       corrected: 'Corrected',

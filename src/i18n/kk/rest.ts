@@ -336,7 +336,6 @@ export const rest: RestMessages = {
     cashier: 'Кассир',
     created: 'Жасалды',
     correctedBy: 'Түзеткен жазба',
-    registered: 'Тіркелді',
     lines: 'Жолдар',
     total: 'Барлығы',
     change: 'Қайтарым',
@@ -345,6 +344,7 @@ export const rest: RestMessages = {
     state: {
       open: 'Кезекте',
       registered: 'Тіркелді',
+      executed: 'Орындалды',
       refused: 'Бас тартылды',
       writtenOff: 'Есептен шықты',
       corrected: 'Түзетілді',

@@ -334,7 +334,6 @@ export const rest = {
     cashier: 'Кассир',
     created: 'Создан',
     correctedBy: 'Исправлен записью',
-    registered: 'Пробит',
     lines: 'Позиции',
     total: 'Итого',
     change: 'Сдача',
@@ -343,6 +342,7 @@ export const rest = {
     state: {
       open: 'В очереди',
       registered: 'Пробит',
+      executed: 'Выполнено',
       refused: 'Отказ',
       writtenOff: 'Списан',
       corrected: 'Исправлен',
