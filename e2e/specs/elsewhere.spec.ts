@@ -1,10 +1,19 @@
 import type { IkkmEmulator } from '../emulators/ikkm.ts'
 import { expect, test } from '../fixtures.ts'
 import { documents } from '../pages/selling.ts'
+import type { Terminal } from '../pages/terminal.ts'
 
 const sales = (device: IkkmEmulator) => documents(device, 'sale')
 
 const EXCHANGED = { seed: 2, options: { factorySerialNumber: '011700029999' } }
+
+/** The assistant says that this is another cash register than the one before; the person means it. */
+async function exchange(terminal: Terminal): Promise<void> {
+  await terminal.page.goto(terminal.setupLink())
+  await expect(terminal.byId('diagnosis')).toHaveAttribute('data-kind', 'otherDevice')
+  await terminal.byId('step-confirmOtherDevice').click()
+  await terminal.ready()
+}
 
 test('a sale that waited for a broken cash register is registered on the new one, once', async ({
   terminal: before,
@@ -17,7 +26,7 @@ test('a sale that waited for a broken cash register is registered on the new one
   await before.expectResult('queued')
   const other = await startDevice(EXCHANGED)
   const terminal = before.over(other)
-  await terminal.setUp()
+  await exchange(terminal)
   await expect(terminal.byId('queue-count')).toHaveText(/1/)
   await terminal.goto('/queue')
   await expect(terminal.byId('elsewhere').getByTestId('queue-entry')).toHaveCount(1)
@@ -49,14 +58,14 @@ test('a sale that may have reached the old cash register stays until that one is
   await before.expectResult('queued')
   const other = await startDevice(EXCHANGED)
   const terminal = before.over(other)
-  await terminal.setUp()
+  await exchange(terminal)
   await terminal.goto('/queue')
   await expect(terminal.byId('elsewhere').getByTestId('queue-entry')).toHaveAttribute('data-state', 'sending')
   await expect(terminal.byId('take-over')).toHaveCount(0)
   await expect(terminal.byId('write-off')).toHaveCount(0)
 
   await device.faults.clear()
-  await before.setUp()
+  await exchange(before)
   await expect(before.byId('queue-count')).toBeHidden({ timeout: 60_000 })
   expect(sales(device)).toHaveLength(1)
   expect(sales(other)).toEqual([])

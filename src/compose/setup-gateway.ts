@@ -6,7 +6,7 @@ import { browserKnowsAddressSpaces, createDirectTransport } from '../ikkm/transp
 import type { KeyValueStore } from '../storage/key-value.ts'
 import type { LedgerDatabase } from '../storage/ledger-db.ts'
 import type { SetupGateway } from '../stores/services.ts'
-import type { DeviceSettings } from '../stores/settings.ts'
+import type { DeviceSettings, KeptDevice } from '../stores/settings.ts'
 import { openDeviceLink } from './device-link.ts'
 import { pendingKeyName } from './pending-key.ts'
 
@@ -38,6 +38,8 @@ async function watchingPolicy<T>(work: (violated: () => boolean) => Promise<T>):
 export interface SetupGatewayParts {
   readonly keyValues: KeyValueStore
   readonly proxyToken: () => string | null
+  /** The way that is kept now; null before the first one. */
+  readonly current: () => KeptDevice | null
   /** The ledger that a way belongs to; the demo has one of its own. */
   readonly ledgerFor: (
     way: DeviceSettings,
@@ -45,8 +47,17 @@ export interface SetupGatewayParts {
 }
 
 export function createSetupGateway(parts: SetupGatewayParts): Pick<SetupGateway, 'diagnose' | 'keep'> {
+  /** Factory number of the register that this terminal works with; a demo is none. */
+  async function expectedSerial(): Promise<string | null> {
+    const current = parts.current()
+    if (current === null || current.transport === 'demo') return null
+    const { database } = await parts.ledgerFor(current)
+    return (await database.get('devices', current.deviceId))?.serial ?? null
+  }
+
   async function diagnose(way: DeviceSettings, key: string): Promise<Diagnosis | null> {
     const { transport, client } = await openDeviceLink(way, parts.keyValues, parts.proxyToken)
+    const expected = await expectedSerial()
     return watchingPolicy((violated) => {
       const browser = async (): Promise<BrowserFindings> => ({
         online: navigator.onLine,
@@ -64,7 +75,7 @@ export function createSetupGateway(parts: SetupGatewayParts): Pick<SetupGateway,
         via: transport.kind,
         origin: way.origin,
         key,
-        expectedSerial: null,
+        expectedSerial: expected,
         transport,
         noCors: blind,
         inTurn: (work) => client.inTurn('status', work),

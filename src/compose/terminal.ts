@@ -164,7 +164,7 @@ export async function composeTerminal(): Promise<void> {
     keyValues,
     carts: createCartRepository(app),
     catalog: createCatalogRepository(app),
-    setup: lazySetup({ keyValues, proxyToken: () => token, ledgerFor }),
+    setup: lazySetup({ keyValues, proxyToken: () => token, current: () => settings.values.device, ledgerFor }),
     backoffice: lazyBackoffice({ baseUrl: () => '', token: () => token }),
     persistence: () => readPersistence(navigator.storage),
     askPersistence: () => askPersistence(navigator.storage),

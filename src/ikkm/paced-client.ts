@@ -81,8 +81,9 @@ export function createPacedClient(options: PacedClientOptions): PacedClient {
     await waitUntil(nextStart.read(), clock, spacingMs + ARRIVAL_MARGIN_MS)
     const job = takeFirst(waiting)
     if (!job) return
+    nextStart.write(clock.now() + spacingMs)
+    // Writing may have taken its time on a busy disk: the request starts now, and the second counts from here.
     const startedAt = clock.now()
-    nextStart.write(startedAt + spacingMs)
     await job.run()
     const endedAt = clock.now()
     const margin = Math.max(0, Math.min(endedAt - startedAt, ARRIVAL_MARGIN_MS))

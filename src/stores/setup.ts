@@ -52,10 +52,22 @@ export function readLanguage(query: URLSearchParams): Language | null {
   return asked === 'ru' || asked === 'kk' || asked === 'en' ? asked : null
 }
 
+function sameWay(a: DeviceSettings, b: DeviceSettings): boolean {
+  return a.transport === b.transport && a.origin === b.origin && a.relayId === b.relayId
+}
+
+/** Factory number of the register that answered; null where none was read. */
+function serialOf(found: Diagnosis): string | null {
+  if (found.kind === 'otherDevice') return found.serial
+  return found.kind === 'readable' ? (found.info?.serial ?? null) : null
+}
+
 export const useSetupStore = defineStore('setup', () => {
   const settings = useSettingsStore()
   const checking = ref(false)
   const diagnosis = shallowRef<Diagnosis | null>(null)
+  /** The way that `diagnosis` is about: what a person typed since is another one. */
+  let checked: DeviceSettings | null = null
   const problem = ref<InputProblem | null>(null)
 
   /** Reads the device's state over this way; nothing is kept. True when the device can be used. */
@@ -64,6 +76,7 @@ export const useSetupStore = defineStore('setup', () => {
     problem.value = typeof read === 'string' ? read : null
     diagnosis.value = null
     if (typeof read === 'string') return false
+    checked = read
     if (read.transport === 'demo') return true
     checking.value = true
     try {
@@ -82,10 +95,10 @@ export const useSetupStore = defineStore('setup', () => {
     const read = readConnection(input)
     problem.value = typeof read === 'string' ? read : null
     if (typeof read === 'string') return
-    const ready = diagnosis.value?.kind === 'readable' || read.transport === 'demo'
+    const found = checked !== null && sameWay(checked, read) ? diagnosis.value : null
+    const ready = found?.kind === 'readable' || read.transport === 'demo'
     if (!ready && !untested) return
-    const serial = diagnosis.value?.kind === 'readable' ? (diagnosis.value.info?.serial ?? null) : null
-    const id = await services().setup.keep(read, input.key.trim(), serial)
+    const id = await services().setup.keep(read, input.key.trim(), found === null ? null : serialOf(found))
     await settings.change({ device: { ...read, deviceId: id } })
     services().setup.restart('/')
   }
