@@ -4,7 +4,7 @@ import { computed, createApp, h, ref, watch } from 'vue'
 import App from './App.vue'
 import { composeTerminal } from './compose/terminal.ts'
 import type { Updates } from './compose/updates.ts'
-import { idle } from './features/shell/idle.ts'
+import { afterTaps } from './features/shell/after-taps.ts'
 import { keepInstallEvent } from './features/shell/install-event.ts'
 import { LOCALES, setLocale, translate } from './i18n/i18n.ts'
 import { createTerminalRouter } from './router.ts'
@@ -94,7 +94,7 @@ async function start(): Promise<void> {
       .finally(() => (catalog.loading = false))
   // What a later start needs comes when this one is done: the worker fetches the whole app.
   await new Promise((resolve) => setTimeout(resolve, SETTLED_MS))
-  await idle()
+  await afterTaps()
   const { watchUpdates } = await import('./compose/updates.ts')
   updates = await watchUpdates(() => (updateWaits.value = true))
   void services().askPersistence()

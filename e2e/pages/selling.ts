@@ -46,6 +46,9 @@ export async function tiynOf(terminal: Terminal, id: string): Promise<number> {
   return Number(await terminal.byId(id).first().getAttribute('data-tiyn'))
 }
 
+/** Fiscal numbers of what the device sold, in its order. */
+export const saleNumbers = (device: IkkmEmulator): number[] => documents(device, 'sale').map(({ number }) => number)
+
 /** Opens the journal's entry with this fiscal number. */
 export async function openEntry(terminal: Terminal, number: number): Promise<void> {
   await terminal.goto('/journal')

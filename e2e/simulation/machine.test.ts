@@ -261,39 +261,36 @@ describe('deposits', () => {
 })
 
 describe('reports and the bank', () => {
-  it('an X report without an answer asks whether it was printed, and sales go on meanwhile', () => {
-    const lab = new Lab()
-    lab.intercept = (request) => (request.path === '/apixreport/' ? TIMEOUT : null)
-    const report = lab.enqueue('xReport')
-    const sale = lab.enqueue()
-    lab.run()
-    expect(lab.entry(sale).state).toBe('done')
-    expect(lab.asked()).toEqual({ kind: 'printed' })
-    lab.answer({ kind: 'yes' })
-    lab.run()
-    expect(lab.entry(report).state).toBe('done')
-  })
+  it.each([
+    ['an X report', 'xReport', '/apixreport/'],
+    ['the closing of the bank’s day', 'bankClose', '/apibank/'],
+  ] as const)(
+    '%s without an answer left once and asks whether it was printed; sales go on meanwhile',
+    (_, kind, path) => {
+      const lab = new Lab()
+      let sends = 0
+      lab.intercept = (request) => {
+        if (request.path !== path) return null
+        sends += 1
+        return TIMEOUT
+      }
+      const report = lab.enqueue(kind)
+      const sale = lab.enqueue()
+      lab.run()
+      expect(lab.entry(sale).state).toBe('done')
+      expect(lab.asked()).toEqual({ kind: 'printed' })
+      lab.answer({ kind: 'yes' })
+      lab.run()
+      expect(lab.entry(report).state).toBe('done')
+      expect(sends).toBe(1)
+    },
+  )
 
-  it('the closing of the bank’s day leaves once; without an answer a person looks, and sales go on meanwhile', () => {
+  it('the closing of the bank’s day is done with its answer, without a question', () => {
     const lab = new Lab()
     const told = lab.enqueue('bankClose')
     lab.run()
     expect(lab.entry(told)).toMatchObject({ state: 'done', question: null })
-    let sends = 0
-    lab.intercept = (request) => {
-      if (request.path !== '/apibank/') return null
-      sends += 1
-      return TIMEOUT
-    }
-    const doubtful = lab.enqueue('bankClose')
-    const sale = lab.enqueue()
-    lab.run()
-    expect(lab.entry(sale).state).toBe('done')
-    expect(lab.asked()).toEqual({ kind: 'printed' })
-    lab.answer({ kind: 'yes' })
-    lab.run()
-    expect(lab.entry(doubtful).state).toBe('done')
-    expect(sends).toBe(1)
   })
 
   it('a Z with a lost answer closes one shift, and nothing fiscal leaves before it is accounted for', () => {

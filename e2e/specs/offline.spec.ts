@@ -3,20 +3,17 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { chromium, type BrowserContext } from '@playwright/test'
 import { BROWSER_ARGS, findBrowser, isRoot } from '../browser.ts'
-import type { IkkmEmulator } from '../emulators/ikkm.ts'
 import { expect, test, watchContext } from '../fixtures.ts'
 import { runFast } from '../pages/fast-clock.ts'
-import { documents } from '../pages/selling.ts'
+import { saleNumbers } from '../pages/selling.ts'
 import { Terminal } from '../pages/terminal.ts'
-
-const numbers = (device: IkkmEmulator) => documents(device, 'sale').map(({ number }) => number)
 
 test('a receipt whose answer is lost is registered once and gets its number', async ({ terminal, device }) => {
   await terminal.setUp()
   await device.faults.add({ kind: 'drop-after', match: '/api/' })
   await terminal.sellExact(0)
   await terminal.expectResult('registered')
-  expect(numbers(device)).toEqual([await terminal.receiptNumber()])
+  expect(saleNumbers(device)).toEqual([await terminal.receiptNumber()])
 })
 
 test('a receipt that never reached the device goes out again by itself', async ({ terminal, device }) => {
@@ -24,7 +21,7 @@ test('a receipt that never reached the device goes out again by itself', async (
   await device.faults.add({ kind: 'drop-before', match: '/api/', count: 2 })
   await terminal.sellExact(0)
   await terminal.expectResult('registered')
-  expect(numbers(device)).toEqual([await terminal.receiptNumber()])
+  expect(saleNumbers(device)).toEqual([await terminal.receiptNumber()])
 })
 
 test('garbage, a short body and a page of another host are neither success nor failure', async ({
@@ -36,7 +33,7 @@ test('garbage, a short body and a page of another host are neither success nor f
   await device.faults.add({ kind: 'html', match: '/api/' })
   await terminal.sellExact(0)
   await terminal.expectResult('registered')
-  expect(numbers(device)).toEqual([await terminal.receiptNumber()])
+  expect(saleNumbers(device)).toEqual([await terminal.receiptNumber()])
 })
 
 test('a sale with the device away survives a reload and a killed browser and is registered exactly once', async ({
@@ -77,14 +74,14 @@ test('a sale with the device away survives a reload and a killed browser and is 
     terminal = await open()
     await terminal.goto('/')
     await expect(terminal.byId('queue-count')).toContainText('1')
-    expect(numbers(device)).toEqual([])
+    expect(saleNumbers(device)).toEqual([])
 
     await device.faults.add({ kind: 'up' })
     await expect(terminal.byId('queue-count')).toBeHidden({ timeout: 60_000 })
     await terminal.goto('/journal')
     const entry = terminal.byId('journal-entry')
     await expect(entry).toHaveCount(1)
-    expect([Number(await entry.getAttribute('data-number'))]).toEqual(numbers(device))
+    expect([Number(await entry.getAttribute('data-number'))]).toEqual(saleNumbers(device))
   } finally {
     await context.close()
     rmSync(profile, { recursive: true, force: true })

@@ -58,9 +58,7 @@ test('a receipt that is looked at while it waits can be given back there once th
 }) => {
   await terminal.setUp()
   await device.faults.add({ kind: 'down' })
-  await addByCode(terminal, ESPRESSO)
-  await terminal.byId('pay').click()
-  await terminal.byId('tender-cash-exact').click()
+  await terminal.sellExact(0)
   await terminal.expectResult('queued')
   await terminal.byId('menu').click()
   await terminal.page.locator('.menu-page[href="/journal"]').click()

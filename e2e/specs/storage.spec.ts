@@ -1,10 +1,9 @@
 import type { Page } from '@playwright/test'
 import type { IkkmEmulator } from '../emulators/ikkm.ts'
 import { expect, test } from '../fixtures.ts'
-import { documents } from '../pages/selling.ts'
+import { saleNumbers } from '../pages/selling.ts'
 import type { Terminal } from '../pages/terminal.ts'
 
-const numbers = (device: IkkmEmulator) => documents(device, 'sale').map(({ number }) => number)
 const registrations = (device: IkkmEmulator) => device.log().filter((request) => request.path === '/api/')
 
 const TRY_TO_WRITE = `new Promise((resolve) => {
@@ -81,7 +80,7 @@ test('with a full disk no sale is begun, a sentence says why, and selling goes o
   await terminal.byId('pay').click()
   await terminal.byId('tender-cash-exact').click()
   await terminal.expectResult('registered')
-  expect(numbers(device)).toEqual([await terminal.receiptNumber()])
+  expect(saleNumbers(device)).toEqual([await terminal.receiptNumber()])
 })
 
 test('a disk that fills up between opening the payment and paying refuses the sale with a sentence', async ({
@@ -102,7 +101,7 @@ test('a disk that fills up between opening the payment and paying refuses the sa
   await makeRoom()
   await payOnceTaken(terminal)
   await terminal.expectResult('registered')
-  expect(numbers(device)).toEqual([await terminal.receiptNumber()])
+  expect(saleNumbers(device)).toEqual([await terminal.receiptNumber()])
   await expect(terminal.byId('attention')).toBeHidden()
 })
 
@@ -123,7 +122,7 @@ test('with a failing database the cart stays, nothing is sent, and the same sale
   await page.evaluate('globalThis.diskWorks = true')
   await payOnceTaken(terminal)
   await terminal.expectResult('registered')
-  expect(numbers(device)).toHaveLength(1)
+  expect(saleNumbers(device)).toHaveLength(1)
   await expect(terminal.byId('attention')).toBeHidden()
 })
 
@@ -146,9 +145,9 @@ test('a database that fails in the middle of a receipt costs neither the receipt
 
   await page.evaluate('globalThis.diskWorks = true')
   await expect(terminal.byId('queue-count')).toBeHidden({ timeout: 60_000 })
-  expect(numbers(device)).toHaveLength(1)
+  expect(saleNumbers(device)).toHaveLength(1)
   await terminal.goto('/journal')
-  await expect(terminal.byId('journal-entry')).toHaveAttribute('data-number', String(numbers(device)[0]))
+  await expect(terminal.byId('journal-entry')).toHaveAttribute('data-number', String(saleNumbers(device)[0]))
 })
 
 test('a record that cannot be read is set aside and shown, and selling goes on', async ({ terminal, device, page }) => {
@@ -174,7 +173,7 @@ test('a record that cannot be read is set aside and shown, and selling goes on',
   await terminal.ready()
   await terminal.sellExact(1)
   await terminal.expectResult('registered')
-  expect(numbers(device)).toHaveLength(2)
+  expect(saleNumbers(device)).toHaveLength(2)
   await terminal.goto('/settings')
   await expect(terminal.byId('quarantine')).toHaveAttribute('data-count', '1')
   const kept = await page.evaluate<{ entry: string; aside: string }>(`new Promise((resolve, reject) => {
@@ -226,8 +225,8 @@ test('queue and journal outlive the caches, the service worker and the database 
   const entries = terminal.byId('journal-entry')
   await expect(entries).toHaveCount(2)
   const shown = await entries.evaluateAll((rows) => rows.map((row) => Number(row.getAttribute('data-number'))))
-  expect(numbers(device)).toHaveLength(2)
-  expect(shown.sort()).toEqual(numbers(device).sort())
+  expect(saleNumbers(device)).toHaveLength(2)
+  expect(shown.sort()).toEqual(saleNumbers(device).sort())
 })
 
 test('the settings say whether the browser promises to keep the data', async ({ terminal, page }) => {

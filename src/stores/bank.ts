@@ -26,6 +26,11 @@ export type BankStart =
   /** The record couldn't be stored: nothing was started. `detail` is technical. */
   | { readonly kind: 'storage'; readonly detail: string }
 
+/** What the bank's page lists: a card operation of its own or of a receipt, or the closing of the bank's day. */
+export function concernsBank(entry: Entry): boolean {
+  return entry.bank !== null || entry.kind === 'bankClose'
+}
+
 /** More attempts to give one charge back than anybody makes; a bound for the search. */
 const BACK_LIMIT = 100
 /** Operations of one day; more than a till makes. */
@@ -106,11 +111,11 @@ export const useBankStore = defineStore('bank', () => {
     return enqueue(id, { kind: 'bankClose', request, amount: tiyn(0), bank: null })
   }
 
-  /** Every operation since `fromMs` that has a bank part or closed the bank's day, newest first. */
+  /** Every operation since `fromMs` that concerns the bank, newest first. */
   async function since(fromMs: number): Promise<readonly Entry[]> {
     const { ledger, now } = services()
     const entries = (await ledger?.between(fromMs, now() + 1, DAY_LIMIT)) ?? []
-    return entries.filter((entry) => entry.bank !== null || entry.kind === 'bankClose')
+    return entries.filter(concernsBank)
   }
 
   return { chargeOf, giveBack, operate, closeDay, since, newId: () => services().newId() }

@@ -12,21 +12,18 @@ export interface Pace {
   breathe(): Promise<void>
 }
 
-/** The browser's idle moments; its next turn where it knows none (Safari). */
-export const browserPace: Pace = {
-  now: () => performance.now(),
-  breathe: () =>
-    new Promise((resolve) => {
-      if (typeof requestIdleCallback === 'function') {
-        requestIdleCallback(
-          () => {
-            resolve()
-          },
-          { timeout: PATIENCE_MS },
-        )
-      } else setTimeout(resolve, 0)
-    }),
+/** The browser's next idle moment, after `latestMs` at the latest; its next turn where it knows none (Safari). */
+export function idle(latestMs: number): Promise<void> {
+  return new Promise((resolve) => {
+    const end = () => {
+      resolve()
+    }
+    if (typeof requestIdleCallback === 'function') requestIdleCallback(end, { timeout: latestMs })
+    else setTimeout(end, 0)
+  })
 }
+
+export const browserPace: Pace = { now: () => performance.now(), breathe: () => idle(PATIENCE_MS) }
 
 /**
  * Runs a generator slice by slice and resolves to what it returns; null as soon as `wanted` says that nobody waits

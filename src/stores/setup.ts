@@ -57,9 +57,9 @@ function sameWay(a: DeviceSettings, b: DeviceSettings): boolean {
 }
 
 /** Factory number of the register that answered; null where none was read. */
-function serialOf(found: Diagnosis): string | null {
-  if (found.kind === 'otherDevice') return found.serial
-  return found.kind === 'readable' ? (found.info?.serial ?? null) : null
+function serialOf(found: Diagnosis | null): string | null {
+  if (found?.kind === 'otherDevice') return found.serial
+  return found?.kind === 'readable' ? (found.info?.serial ?? null) : null
 }
 
 export const useSetupStore = defineStore('setup', () => {
@@ -98,7 +98,7 @@ export const useSetupStore = defineStore('setup', () => {
     const found = checked !== null && sameWay(checked, read) ? diagnosis.value : null
     const ready = found?.kind === 'readable' || read.transport === 'demo'
     if (!ready && !untested) return
-    const id = await services().setup.keep(read, input.key.trim(), found === null ? null : serialOf(found))
+    const id = await services().setup.keep(read, input.key.trim(), serialOf(found))
     await settings.change({ device: { ...read, deviceId: id } })
     services().setup.restart('/')
   }

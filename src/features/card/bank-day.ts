@@ -1,5 +1,6 @@
 /** The card operations of a day as the bank's own report has them: what went through, and its totals. */
 import { tiyn, type Tiyn } from '../../domain/money.ts'
+import { concernsBank } from '../../stores/bank.ts'
 import type { BankAttempt, BankMessage, Entry } from '../../queue/types.ts'
 
 export interface DayTotal {
@@ -33,7 +34,7 @@ function once(entries: readonly Entry[]): readonly Entry[] {
 
 /** Rows of the day's list, its closing too: each operation once, the entry that it belongs to now first. */
 export function dayOperations(entries: readonly Entry[]): readonly Entry[] {
-  return once(entries.filter((entry) => entry.bank !== null || entry.kind === 'bankClose'))
+  return once(entries.filter(concernsBank))
 }
 
 /** Totals of what went through. `entries` newest first. */
