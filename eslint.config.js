@@ -4,7 +4,34 @@ import tseslint from 'typescript-eslint'
 import vueParser from 'vue-eslint-parser'
 
 /** Pure folders get clock, chance and I/O handed in: a simulation can then replay any run. */
-const impureGlobals = ['fetch', 'setTimeout', 'setInterval', 'localStorage', 'indexedDB', 'navigator', 'window', 'document']
+const impureGlobals = [
+  'fetch',
+  'setTimeout',
+  'setInterval',
+  'localStorage',
+  'indexedDB',
+  'navigator',
+  'window',
+  'document',
+]
+
+/** Money and quantity are integers, in every file. */
+const money = [
+  {
+    selector: "CallExpression[callee.name='parseFloat']",
+    message: 'Money and quantity are parsed digit by digit (src/domain/money.ts).',
+  },
+  {
+    selector: "CallExpression[callee.property.name='toFixed']",
+    message: 'Money and quantity are integers; format them with src/domain/money.ts.',
+  },
+]
+
+/** A component asks a store or a composable: what is asked of the device or a server has one place, and a test. */
+const noDeviceInComponents = {
+  selector: "CallExpression[callee.object.object.callee.name='services']",
+  message: 'The device and the servers are asked by a store or a composable, not by a component.',
+}
 
 export default tseslint.config(
   { ignores: ['dist/**', 'node_modules/**', 'test-results/**', 'playwright-report/**', 'public/**'] },
@@ -19,11 +46,7 @@ export default tseslint.config(
       '@typescript-eslint/no-non-null-assertion': 'error',
       '@typescript-eslint/no-dynamic-delete': 'off',
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
-      'no-restricted-syntax': [
-        'error',
-        { selector: "CallExpression[callee.name='parseFloat']", message: 'Money and quantity are parsed digit by digit (src/domain/money.ts).' },
-        { selector: "CallExpression[callee.property.name='toFixed']", message: 'Money and quantity are integers; format them with src/domain/money.ts.' },
-      ],
+      'no-restricted-syntax': ['error', ...money],
       eqeqeq: ['error', 'always'],
       'no-console': ['error', { allow: ['warn', 'error'] }],
     },
@@ -42,11 +65,13 @@ export default tseslint.config(
       'vue/multiline-html-element-content-newline': 'off',
       'vue/attributes-order': 'off',
       'vue/no-v-html': 'error',
+      'no-restricted-syntax': ['error', ...money, noDeviceInComponents],
+      'vue/enforce-style-attribute': ['error', { allow: ['scoped'] }],
       'vue/block-order': ['error', { order: ['script', 'template', 'style'] }],
     },
   },
   {
-    files: ['src/domain/**/*.ts', 'src/demo/**/*.ts', 'src/queue/**/*.ts', 'src/contract/**/*.ts'],
+    files: ['src/domain/**/*.ts', 'src/device-model/**/*.ts', 'src/queue/**/*.ts', 'src/contract/**/*.ts'],
     ignores: ['**/*.test.ts', 'src/queue/runner/**'],
     rules: {
       'no-restricted-globals': ['error', ...impureGlobals],

@@ -1,3 +1,6 @@
+import { readFileSync, readdirSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import vue from '@vitejs/plugin-vue'
 import { VitePWA } from 'vite-plugin-pwa'
 import type { Plugin, Rolldown } from 'vite'
@@ -20,15 +23,23 @@ const pieces = [
     },
     priority: 4,
   },
-  { name: 'first-start', test: /\/src\/(?:demo\/|compose\/(?:demo-|setup-))/, priority: 3 },
+  { name: 'first-start', test: /\/src\/(?:device-model\/|compose\/(?:demo-|setup-|device-record))/, priority: 3 },
+  // The search of the catalogue, for whoever types a name: with nothing else that would come along.
+  { name: 'search', test: /\/domain\/search/, priority: 3 },
   // What every start fetches once the first screen stands; what it shares with the others is there from then on.
   {
     name: 'shell',
-    test: /\/features\/shell\/|\/compose\/(?:updates|storage-guard)|\/first-load\.|\/lazy-pair-dialog\./,
+    test: /\/features\/(?:shell|attention|common)\/|\/compose\/(?:updates|storage-guard)|\/first-load\.|\/lazy-pair-dialog\./,
     priority: 2,
   },
+  // The queue's steps that an ordinary sale doesn't take (`rare-steps.ts`): in one piece of nothing else.
+  {
+    name: 'queue-steps',
+    test: /\/queue\/(?:rare-steps|bank|cash|first-shift|once|shift-close|reconcile|entry-answers)\.|\/ikkm\/(?:cheques|bank)\./,
+    priority: 3,
+  },
   // The same for what asks over the sale: it must not bring a whole screen along with it.
-  { name: 'sale', test: /\/features\/(?:sale\/|device\/(?:PaperPreview|paper\.))/, priority: 2 },
+  { name: 'sale', test: /\/features\/(?:sale\/|device\/PaperPreview)/, priority: 2 },
   { name: 'ui', test: /\/src\/ui\//, priority: 1 },
   {
     name: 'shared',
@@ -40,6 +51,60 @@ const pieces = [
   // Screens of one kind are opened together.
   { name: (id: string) => /\/src\/features\/(\w+)\//.exec(id)?.[1] ?? null, priority: 0 },
 ] satisfies Rolldown.CodeSplittingGroup[]
+
+/** The package's other file carries the part for developers that saves files: 2 kB that nobody here can reach. */
+function lightPinia(): Plugin {
+  const replacement = fileURLToPath(new URL('node_modules/pinia/dist/pinia.esm-browser.prod.js', import.meta.url))
+  return {
+    name: 'light-pinia',
+    apply: 'build',
+    config: () => ({ resolve: { alias: [{ find: /^pinia$/, replacement }] } }),
+  }
+}
+
+const SRC = resolve(import.meta.dirname, 'src')
+const components = readdirSync(SRC, { recursive: true, encoding: 'utf8' })
+  .filter((path) => path.endsWith('.vue'))
+  .map((path) => join(SRC, path))
+  .sort()
+
+/** What marks the parts of a component, so that its style reaches nothing else: its place among all of them. */
+function scopeOf(path: string): string {
+  const known = components.indexOf(resolve(import.meta.dirname, path))
+  // A component that was added while the development server runs.
+  return (known >= 0 ? known : components.push(resolve(import.meta.dirname, path)) - 1).toString(36)
+}
+
+/**
+ * A component's name serves tools for developers only, and its scope is set by a call of its own: some 25 bytes a
+ * component. Here the scope stands in the component itself, where the name was.
+ */
+function lightComponents(): Plugin {
+  return {
+    name: 'light-components',
+    apply: 'build',
+    enforce: 'post',
+    transform: {
+      filter: { id: /\.vue(?:\?vue&type=script.*)?$/ },
+      handler(code, id) {
+        const [path = ''] = id.split('?')
+        const scope = scopeOf(path)
+        if (path !== id) {
+          const own = readFileSync(path, 'utf8').includes('<style ') ? `__scopeId: "data-v-${scope}",` : ''
+          const light = code.replace(/\b__name: *["'][^"']*["'],/, own)
+          if (light === code) this.error(`${id}: the compiler names a component in another way by now`)
+          return { code: light, map: null }
+        }
+        const light = code.replace(
+          /(?:\/\*\s*[#@]__PURE__\s*\*\/\s*)?_export_sfc\((\w+), *\[\[["']__scopeId["'], *"data-v-(\w+)"\]\]\)/,
+          (call, main, set) => (set === scope ? String(main) : String(call)),
+        )
+        if (light.includes('__scopeId')) this.error(`${id}: the compiler sets the scope in another way by now`)
+        return light === code ? null : { code: light, map: null }
+      },
+    },
+  }
+}
 
 /** The words that nearly every shop reads first come along with the code instead of after it. */
 function firstWords(): Plugin {
@@ -70,8 +135,10 @@ export default defineConfig({
     __INTLIFY_PROD_DEVTOOLS__: false,
   },
   plugins: [
-    vue(),
+    vue({ features: { componentIdGenerator: (path) => scopeOf(path) } }),
+    lightComponents(),
     firstWords(),
+    lightPinia(),
     VitePWA({
       strategies: 'injectManifest',
       srcDir: 'src',
@@ -89,6 +156,8 @@ export default defineConfig({
       },
     }),
   ],
+  // The worker fetches the library for workbooks only when one is read.
+  worker: { format: 'es' },
   build: {
     target: 'es2022',
     sourcemap: false,
@@ -97,12 +166,18 @@ export default defineConfig({
     // `npm start` builds: its first words are not how long plugins took.
     rolldownOptions: {
       checks: { pluginTimings: false },
-      output: { codeSplitting: { groups: pieces } },
+      output: {
+        codeSplitting: { groups: pieces },
+        // Who shares a piece would stand in its name, and every name in the entry.
+        chunkFileNames: ({ name }) => `assets/${name.split('~')[0] ?? name}-[hash].js`,
+      },
     },
   },
   server: { proxy: { '/api': proxyOrigin, '/healthz': proxyOrigin } },
   test: {
     include: ['src/**/*.test.ts', 'proxy/**/*.test.ts', 'e2e/**/*.test.ts'],
+    // `x.slow.test.ts` starts servers, waits for real pauses or tries thousands of cases: `npm run check` leaves it out.
+    exclude: ['node_modules/**', ...(process.env.UNIT_PART === 'quick' ? ['**/*.slow.test.ts'] : [])],
     environment: 'node',
     testTimeout: 30_000,
   },

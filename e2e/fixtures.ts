@@ -3,9 +3,12 @@
  * over real HTTP, and a page that fails the test on an unexpected console error, CSP violation or request
  * to any host but the app's and the device's.
  */
+import { mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { test as base, type BrowserContext, type Page, type TestInfo } from '@playwright/test'
 import { loadSettings } from '../proxy/config.ts'
-import { startProxy, type RunningProxy } from '../proxy/server.ts'
+import { startProxy, type RunningProxy, type StartOptions } from '../proxy/server.ts'
 import { startIkkmEmulator, type EmulatorClock, type IkkmEmulator, type IkkmEmulatorOptions } from './emulators/ikkm.ts'
 import { runFast } from './pages/fast-clock.ts'
 import { Terminal } from './pages/terminal.ts'
@@ -43,7 +46,11 @@ interface Fixtures {
   /** A further cash register, closed with the test. */
   readonly startDevice: (options: IkkmEmulatorOptions) => Promise<IkkmEmulator>
   /** Another tablet, of this app and device unless others are named. */
-  readonly otherTablet: (at?: { readonly origin?: string; readonly device?: IkkmEmulator }) => Promise<Tablet>
+  readonly otherTablet: (at?: {
+    readonly origin?: string
+    readonly device?: IkkmEmulator
+    readonly userAgent?: string
+  }) => Promise<Tablet>
 }
 
 /** Chromium reports a network failure of the page's own fetch in the console; tests with faults expect these. */
@@ -64,7 +71,11 @@ export function watchContext(
     if (message.type() !== 'error') return
     if (!patterns.some((pattern) => pattern.test(message.text()))) problems.push(`console: ${message.text()}`)
   })
-  context.on('weberror', (error) => problems.push(`page error: ${error.error().message}`))
+  context.on('weberror', (error) => {
+    const { message } = error.error()
+    // What the network does is no excuse for an error that nobody caught.
+    if (!patterns.slice(1).some((pattern) => pattern.test(message))) problems.push(`page error: ${message}`)
+  })
   context.on('request', (request) => {
     const url = new URL(request.url())
     if (url.protocol === 'data:' || url.protocol === 'blob:') return
@@ -88,9 +99,11 @@ async function tellAbout(page: Page, said: readonly string[], info: TestInfo): P
 }
 
 /** A proxy with the built app on a free port; `env` configures it as in production. */
-export function startApp(env: Record<string, string> = {}): Promise<RunningProxy> {
+export function startApp(env: Record<string, string> = {}, options: StartOptions = {}): Promise<RunningProxy> {
   const built = process.env.DIST_DIR === undefined ? {} : { DIST_DIR: process.env.DIST_DIR }
-  return startProxy(loadSettings({ ...built, ...env, PORT: '0' }))
+  // Every server of the tests is a new one: what another one remembers of its tablets is its own.
+  const STATE_DIR = mkdtempSync(join(tmpdir(), 'ikkm-e2e-'))
+  return startProxy(loadSettings({ ...built, STATE_DIR, ...env, PORT: '0' }), options)
 }
 
 export const test = base.extend<Options & Fixtures, WorkerFixtures>({
@@ -143,8 +156,11 @@ export const test = base.extend<Options & Fixtures, WorkerFixtures>({
   },
   otherTablet: async ({ browser, app, clock, device: usual }, use) => {
     const opened: BrowserContext[] = []
-    await use(async ({ origin = app.origin, device = usual } = {}) => {
-      const context = await browser.newContext({ acceptDownloads: true })
+    await use(async ({ origin = app.origin, device = usual, userAgent } = {}) => {
+      const context = await browser.newContext({
+        acceptDownloads: true,
+        ...(userAgent === undefined ? {} : { userAgent }),
+      })
       opened.push(context)
       await runFast(context, clock)
       const { watch, problems } = watchContext(context, [origin, device.origin])

@@ -1,8 +1,22 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { defineConfig } from '@playwright/test'
 import { BROWSER_ARGS, findBrowser, isRoot } from './browser.ts'
 
+/**
+ * One test at least of each path through the till: `npm test` runs these, `npm run prove` all the others
+ * (`E2E_PART=core` and `rest`; without it everything runs).
+ */
+const CORE = ['keyboard', 'offline', 'payment', 'sale', 'start', 'taps', 'two-tabs'].map((name) => `${name}.spec.ts`)
+for (const name of CORE)
+  if (!existsSync(join(import.meta.dirname, 'specs', name))) throw new Error(`no such spec: ${name}`)
+const core = CORE.map((name) => `**/specs/${name}`)
+const part = process.env.E2E_PART
+
 export default defineConfig({
   testDir: './specs',
+  ...(part === 'core' ? { testMatch: core } : {}),
+  ...(part === 'rest' ? { testIgnore: core } : {}),
   outputDir: '../test-results',
   fullyParallel: true,
   // Three keep two cores busy; five were slower.

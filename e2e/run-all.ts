@@ -1,6 +1,9 @@
 /**
- * `npm test`: everything that checks this project, one step after another, and one closing line
- * `N passed, N failed` that counts the tests of every runner (a step without tests of its own counts as one).
+ * The three loops of this project, one step after another, each with one closing line `N passed, N failed` that counts
+ * the tests of every runner (a step without tests of its own counts as one):
+ * `npm run check` in a minute and a half, without a browser; `npm test` with a part of every kind of proof;
+ * `npm run prove` with all the rest. `npm test` and `npm run prove` together run every test there is.
+ * `npx tsx e2e/run-all.ts LOOP [STEP ...]` runs these steps only.
  */
 import { spawn } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
@@ -17,6 +20,8 @@ interface Step {
   readonly command: readonly string[]
   /** Reads the runner's own count from its report; absent for a step that counts as one test. */
   readonly count?: () => Count
+  /** Settings of this step alone. */
+  readonly env?: Readonly<Record<string, string>>
   /** Runs beside the step before it, for either keeps only one core busy. Its output follows in one piece. */
   readonly beside?: boolean
 }
@@ -25,6 +30,12 @@ interface VitestReport {
   readonly numPassedTests: number
   readonly numFailedTests: number
   readonly numFailedTestSuites: number
+}
+
+interface WanderReport {
+  readonly walks: number
+  readonly violations: number
+  readonly broken: number
 }
 
 interface PlaywrightReport {
@@ -36,6 +47,7 @@ interface PlaywrightReport {
   }
 }
 
+const WANDER_REPORT = 'test-results/wander.json'
 const VITEST_REPORT = 'test-results/vitest.json'
 const PLAYWRIGHT_REPORT = 'test-results/playwright.json'
 
@@ -62,44 +74,118 @@ function playwrightCount(): Count {
   }
 }
 
-const steps: readonly Step[] = [
-  { name: 'lint', command: ['npm', 'run', 'lint', '--silent'] },
-  { name: 'types', command: ['npm', 'run', 'types', '--silent'], beside: true },
-  {
-    name: 'unit and contract',
-    command: ['npx', 'vitest', 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${VITEST_REPORT}`],
-    count: vitestCount,
-  },
-  { name: 'build', command: ['npm', 'run', 'build', '--silent'] },
-  { name: 'size', command: ['npm', 'run', 'size', '--silent', '--', '--check'] },
-  { name: 'simulation', command: ['npm', 'run', 'simulate', '--silent', '--', '--schedules', '100000', '--seed', '1'] },
-  { name: 'deliberate defects', command: ['npx', 'tsx', 'e2e/simulation/mutations.ts'] },
-  {
-    name: 'end to end',
-    command: ['npx', 'playwright', 'test', '-c', 'e2e/playwright.config.ts'],
-    count: playwrightCount,
-  },
-  {
-    name: 'kill',
-    command: ['npx', 'tsx', 'e2e/kill/main.ts', '--kills', '50', '--lanes', '1', '--verbose'],
-    beside: true,
-  },
-]
+/** As many walks as begin within three minutes. */
+const WANDER_ARGS = ['--walks', '300', '--minutes', '3', '--seed', '1', '--report', WANDER_REPORT]
 
-const wanted = process.argv.slice(2)
+/** Each walk is a test; one that broke off is none that passed. */
+function wanderCount(): Count {
+  const report = readReport<WanderReport>(WANDER_REPORT)
+  if (report === null || report.walks === 0) return { passed: 0, failed: 1 }
+  const failed = Math.min(report.walks, report.violations + report.broken)
+  return { passed: report.walks - failed, failed }
+}
+
+// Two of about the same length, one a core.
+const types: Step = {
+  name: 'types and formatting',
+  command: ['sh', '-c', 'npm run types --silent && npm run format --silent'],
+}
+const lint: Step = { name: 'lint', command: ['npm', 'run', 'lint:code', '--silent'], beside: true }
+const lintTyped: Step = { name: 'lint with types', command: ['npm', 'run', 'lint:typed', '--silent'] }
+const unit = (part: 'quick' | 'all'): Step => ({
+  name: 'unit and contract',
+  command: ['npx', 'vitest', 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${VITEST_REPORT}`],
+  count: vitestCount,
+  env: { UNIT_PART: part },
+})
+const simulation = (schedules: number, seed: number): Step => ({
+  name: 'simulation',
+  command: ['npm', 'run', 'simulate', '--silent', '--', '--schedules', String(schedules), '--seed', String(seed)],
+})
+/** The service with its windows; the first 2 000 days are among the unit tests. */
+const windows = (schedules: number, seed: number): Step => ({
+  name: 'simulation of the windows',
+  command: [...simulation(schedules, seed).command, '--layer', 'runner'],
+})
+const build: Step = { name: 'build', command: ['npm', 'run', 'build', '--silent'] }
+const size: Step = { name: 'size', command: ['npm', 'run', 'size', '--silent', '--', '--check'] }
+const defects = (every: number): Step => ({
+  name: 'deliberate defects',
+  command: ['npx', 'tsx', 'e2e/simulation/mutations.ts', '--every', String(every)],
+})
+const endToEnd = (part: 'core' | 'rest'): Step => ({
+  name: 'end to end',
+  command: ['npx', 'playwright', 'test', '-c', 'e2e/playwright.config.ts'],
+  count: playwrightCount,
+  env: { E2E_PART: part },
+})
+const kill = (kills: number, seed: number): Step => ({
+  name: 'kill',
+  command: [
+    'npx',
+    'tsx',
+    'e2e/kill/main.ts',
+    '--kills',
+    String(kills),
+    '--seed',
+    String(seed),
+    '--lanes',
+    '1',
+    '--verbose',
+  ],
+  beside: true,
+})
+
+const wander: Step = {
+  name: 'wander',
+  command: ['npm', 'run', 'wander', '--silent', '--', ...WANDER_ARGS],
+  count: wanderCount,
+}
+
+const loops: Readonly<Record<string, readonly Step[]>> = {
+  check: [types, lint, unit('quick'), simulation(5_000, 1)],
+  test: [
+    types,
+    lint,
+    unit('all'),
+    build,
+    size,
+    simulation(10_000, 1),
+    defects(5),
+    endToEnd('core'),
+    kill(5, 2),
+    wander,
+  ],
+  prove: [
+    lintTyped,
+    build,
+    simulation(100_000, 10_001),
+    windows(5_000, 10_001),
+    defects(1),
+    endToEnd('rest'),
+    kill(50, 1),
+  ],
+}
+
+const [loop = '', ...wanted] = process.argv.slice(2)
+const steps = loops[loop]
+if (steps === undefined) throw new Error(`which loop: ${Object.keys(loops).join(', ')}`)
 const chosen = wanted.length === 0 ? steps : steps.filter((step) => wanted.includes(step.name))
-const env = { ...process.env, BROWSER_PATH: findBrowser() }
+const env = { ...process.env, ...(loop === 'check' ? {} : { BROWSER_PATH: findBrowser() }) }
 mkdirSync('test-results', { recursive: true })
-for (const report of [VITEST_REPORT, PLAYWRIGHT_REPORT]) rmSync(report, { force: true })
+for (const report of [VITEST_REPORT, PLAYWRIGHT_REPORT, WANDER_REPORT]) rmSync(report, { force: true })
 
 let passed = 0
 let failed = 0
 let skipped = 0
 
 /** The step's exit code is 0. Its output is shown at once, or held back until it ends. */
-function run({ command: [command = '', ...args] }: Step, held: boolean): Promise<boolean> {
+function run({ command: [command = '', ...args], env: own = {} }: Step, held: boolean): Promise<boolean> {
   return new Promise((resolve) => {
-    const child = spawn(command, args, { stdio: ['ignore', held ? 'pipe' : 'inherit', held ? 'pipe' : 'inherit'], env })
+    const child = spawn(command, args, {
+      stdio: ['ignore', held ? 'pipe' : 'inherit', held ? 'pipe' : 'inherit'],
+      env: { ...env, ...own },
+    })
     const output: Buffer[] = []
     for (const stream of [child.stdout, child.stderr]) stream?.on('data', (part: Buffer) => output.push(part))
     child.on('error', () => resolve(false))

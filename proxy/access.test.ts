@@ -1,11 +1,14 @@
+import type { Socket } from 'node:net'
 import { mkdtempSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { createAccess, isLocalCaller, loadPairingSecret, randomCode } from './access.ts'
+import { callerOf, createAccess, isLocalCaller, loadPairingSecret, loopbackIsProof, randomCode } from './access.ts'
 import { createApp } from './app.ts'
 import { loadSettings } from './config.ts'
+import { createHealth } from './health.ts'
 import { silentLogger } from './log.ts'
+import { createMarks } from './marks.ts'
 import { createUpstreams } from './upstreams.ts'
 
 const secret = Buffer.alloc(32, 7)
@@ -21,8 +24,9 @@ function appFor(address: string, host = '192.168.1.10:8787') {
     access,
     files: null,
     upstreams: createUpstreams(settings, silentLogger),
+    health: createHealth(),
+    marks: createMarks({ stateDir: mkdtempSync(join(tmpdir(), 'ikkm-access-')) }),
   })
-  const env = { incoming: { socket: { remoteAddress: address } } }
   return {
     access,
     async ask(path: string, headers: Record<string, string> = {}, body?: object) {
@@ -30,7 +34,7 @@ function appFor(address: string, host = '192.168.1.10:8787') {
       const reply = await app.request(
         `http://${host}${path}`,
         { ...init, headers: { host, 'content-type': 'application/json', ...headers } },
-        env,
+        { incoming: { socket: { remoteAddress: address }, headers: { host, ...headers }, httpVersion: '1.1' } },
       )
       return { status: reply.status, body: (await reply.json()) as Record<string, unknown> }
     },
@@ -58,6 +62,42 @@ describe('access from this machine', () => {
     ['127.0.0.1', undefined, false, false],
   ])('is what a socket from %s to host %s is (through a reverse proxy: %s): %s', (address, host, forwarded, local) => {
     expect(isLocalCaller({ address, host, forwarded })).toBe(local)
+  })
+})
+
+describe('a reverse proxy on this machine', () => {
+  it.each([
+    [{}, true],
+    [{ HOST: '::1' }, true],
+    [{ ALLOWED_ORIGINS: 'http://localhost:5173' }, true],
+    [{ HOST: '0.0.0.0' }, false],
+    [{ HOST: '192.168.1.10' }, false],
+    [{ TRUSTED_PROXY: '127.0.0.1' }, false],
+    [{ ALLOWED_ORIGINS: 'https://kassa.example' }, false],
+  ])('with the settings %j an address of loopback is proof: %s', (env: Record<string, string>, proof) => {
+    expect(loopbackIsProof(loadSettings(env))).toBe(proof)
+  })
+
+  const seen = (headers: Record<string, string>, trusted: string[] = [], httpVersion = '1.1') =>
+    callerOf({ headers, httpVersion, socket: { remoteAddress: '::ffff:127.0.0.1' } as Socket }, trusted)
+
+  it.each(['forwarded', 'via', 'x-forwarded-for', 'x-forwarded-host', 'x-forwarded-proto', 'x-real-ip', 'cf-ray'])(
+    'is recognised by %s',
+    (name) => {
+      expect(seen({ [name]: 'x' }).forwarded).toBe(true)
+    },
+  )
+
+  it('is recognised by a version of HTTP that no browser speaks', () => {
+    expect(seen({ host: '127.0.0.1' }).forwarded).toBe(false)
+    expect(seen({ host: '127.0.0.1' }, [], '1.0').forwarded).toBe(true)
+  })
+
+  it('is believed about the caller only where a setting names it, and then its own word, not the client’s', () => {
+    const chain = { 'x-forwarded-for': '1.1.1.1, 203.0.113.7, 10.0.0.2' }
+    expect(seen(chain).address).toBe('::ffff:127.0.0.1')
+    expect(seen(chain, ['127.0.0.1', '10.0.0.2'])).toMatchObject({ address: '203.0.113.7', forwarded: true })
+    expect(seen({ 'x-forwarded-for': 'nonsense' }, ['127.0.0.1']).address).toBe('::ffff:127.0.0.1')
   })
 })
 

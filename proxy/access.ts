@@ -4,13 +4,18 @@
  */
 import { createHash, createHmac, randomBytes, randomInt, timingSafeEqual } from 'node:crypto'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import type { IncomingMessage } from 'node:http'
+import { isIP } from 'node:net'
 import { join } from 'node:path'
 import type { MiddlewareHandler } from 'hono'
 import { failure } from '../src/contract/errors.ts'
 import { CONFIG_PATH, PAIR_PATH } from '../src/contract/config.ts'
+import { HEALTH_PATH } from '../src/contract/health.ts'
 import type { ProxyEnv } from './env.ts'
+import type { Tills } from './till-registry.ts'
 import { fail } from './reply.ts'
-import { hostName, isLoopbackAddress, isLoopbackName } from './security.ts'
+import type { ProxySettings } from './config.ts'
+import { hostName, isLoopbackAddress, isLoopbackName, plainAddress } from './security.ts'
 
 const CODE_LENGTH = 8
 const SECRET_BYTES = 32
@@ -22,12 +27,19 @@ const ATTEMPT_WINDOW_MS = 15 * 60_000
 export type PairResult =
   { readonly kind: 'paired'; readonly token: string } | { readonly kind: 'wrong-code' | 'too-many-attempts' }
 
+/** What a token opens: a till everything that it sells and shows with, a monitor `/api/health` alone. */
+export const ROLES = ['till', 'monitor'] as const
+export type Role = (typeof ROLES)[number]
+
 export interface Access {
   /** The code that a person types on the tablet. */
   readonly code: string
-  pair(code: string, address: string): PairResult
-  /** `too-many` stops an address that guesses tokens. */
-  check(token: string | null, address: string): 'allowed' | 'refused' | 'too-many'
+  /** `agent` is what the browser calls itself: it helps to tell tablets apart in the list. */
+  pair(code: string, address: string, agent?: string): PairResult
+  /** The token's role; `too-many` stops an address that guesses tokens. */
+  check(token: string | null, address: string, agent?: string): Role | 'refused' | 'too-many'
+  /** The id in a token that this server signed; null for any other. */
+  idOf(token: string | null): string | null
 }
 
 function sameText(a: string, b: string): boolean {
@@ -85,34 +97,60 @@ function createAttempts(now: () => number) {
   }
 }
 
-/** `now` in ms. Tokens are `<id>.<signature>`: nothing about paired browsers has to be stored. */
-export function createAccess(options: { code: string; secret: Buffer; now?: () => number }): Access {
+/** A token of its role: `<role>.<id>.<signature>`. */
+export function signToken(secret: Buffer, role: Role, id: string): string {
+  return `${role}.${id}.${createHmac('sha256', secret).update(`${role}:${id}`).digest('base64url')}`
+}
+
+/** A new token's id, random. */
+export function newTokenId(): string {
+  return randomBytes(12).toString('base64url')
+}
+
+/** Whose token it is; null when nobody signed it. Those of earlier versions carry no role: they are tills'. */
+function ownerOf(secret: Buffer, token: string): { readonly role: Role; readonly id: string } | null {
+  const parts = token.split('.')
+  const [first = '', second = '', third = ''] = parts
+  if (parts.length === 2 && first !== '') {
+    const signature = createHmac('sha256', secret).update(`token:${first}`).digest('base64url')
+    return sameText(second, signature) ? { role: 'till', id: first } : null
+  }
+  const role = ROLES.find((each) => each === first)
+  if (parts.length !== 3 || role === undefined || second === '' || third === '') return null
+  return sameText(token, signToken(secret, role, second)) ? { role, id: second } : null
+}
+
+/** `now` in ms. A token proves itself by its signature; `tills` knows which were taken back, and keeps their last use. */
+export function createAccess(options: { code: string; secret: Buffer; tills?: Tills; now?: () => number }): Access {
+  const { secret, tills } = options
   const now = options.now ?? Date.now
   const codeAttempts = createAttempts(now)
   const tokenAttempts = createAttempts(now)
-  const sign = (id: string) => createHmac('sha256', options.secret).update(`token:${id}`).digest('base64url')
-  const valid = (token: string) => {
-    const [id = '', signature = '', ...rest] = token.split('.')
-    return rest.length === 0 && id !== '' && sameText(signature, sign(id))
-  }
   return {
     code: options.code,
-    pair(code, address) {
+    pair(code, address, agent = '') {
       if (codeAttempts.exhausted(address)) return { kind: 'too-many-attempts' }
       if (!sameText(code.trim(), options.code)) {
         codeAttempts.count(address)
         return { kind: 'wrong-code' }
       }
-      const id = randomBytes(12).toString('base64url')
-      return { kind: 'paired', token: `${id}.${sign(id)}` }
+      const id = newTokenId()
+      tills?.used({ id, role: 'till' }, address, agent)
+      return { kind: 'paired', token: signToken(secret, 'till', id) }
     },
-    check(token, address) {
+    check(token, address, agent = '') {
       if (token === null) return 'refused'
-      if (valid(token)) return 'allowed'
+      const owner = ownerOf(secret, token)
+      if (owner !== null && tills?.isRevoked(owner.id) === true) return 'refused'
+      if (owner !== null) {
+        tills?.used(owner, address, agent)
+        return owner.role
+      }
       if (tokenAttempts.exhausted(address)) return 'too-many'
       tokenAttempts.count(address)
       return 'refused'
     },
+    idOf: (token) => (token === null ? null : (ownerOf(secret, token)?.id ?? null)),
   }
 }
 
@@ -122,6 +160,46 @@ export interface Caller {
   readonly host: string | undefined
   /** A reverse proxy stands in between: loopback then says nothing about the person. */
   readonly forwarded: boolean
+}
+
+/**
+ * Whether the address alone proves that a person sits at this machine: the proxy listens on loopback only, and no setting
+ * speaks of something in front of it. A page of another origin that is let in is such a sign: a reverse proxy that puts
+ * our own address into `Host` can't do without it.
+ */
+export function loopbackIsProof(settings: Pick<ProxySettings, 'host' | 'allowedOrigins' | 'trustedProxies'>): boolean {
+  return (
+    isLoopbackName(settings.host) &&
+    settings.trustedProxies.length === 0 &&
+    settings.allowedOrigins.every((origin) => isLoopbackName(hostName(new URL(origin).host) ?? ''))
+  )
+}
+
+/** Headers that only something in between adds. */
+const FORWARDING = /^(?:forwarded|via|x-forwarded(?:-.*)?|x-real-ip|x-client-ip|x-original-.*|true-client-ip|cf-.*)$/
+
+/**
+ * Who asks. Behind a proxy of `trustedProxies` it is the last address in `X-Forwarded-For` that isn't one of them. No
+ * browser speaks HTTP/1.0, and the commonest reverse proxy does.
+ */
+export function callerOf(
+  request: Pick<IncomingMessage, 'headers' | 'httpVersion' | 'socket'> | undefined,
+  trustedProxies: readonly string[],
+): Caller {
+  const socketAddress = request?.socket.remoteAddress ?? 'unknown'
+  const names = Object.keys(request?.headers ?? {})
+  const trusted = trustedProxies.includes(plainAddress(socketAddress))
+  const chain = String(request?.headers['x-forwarded-for'] ?? '')
+    .split(',')
+    .map((part) => plainAddress(part.trim()))
+  const told = trusted
+    ? chain.findLast((address) => isIP(address) !== 0 && !trustedProxies.includes(address))
+    : undefined
+  return {
+    address: told ?? socketAddress,
+    host: request?.headers.host,
+    forwarded: trusted || request?.httpVersion === '1.0' || names.some((name) => FORWARDING.test(name)),
+  }
 }
 
 /** True for a browser on this very machine, which works without pairing. */
@@ -135,18 +213,19 @@ export function bearerToken(header: string | undefined): string | null {
   return match?.[1] ?? null
 }
 
-/** Lets config and pairing through; everything else under `/api/` needs loopback or a token. */
+/** Lets config and pairing through; everything else under `/api/` needs a local caller or a token. */
 export function accessGuard(
   access: Access,
-  callerOf: (context: Parameters<MiddlewareHandler<ProxyEnv>>[0]) => Caller,
+  caller: (context: Parameters<MiddlewareHandler<ProxyEnv>>[0]) => Caller & { readonly local: boolean },
 ): MiddlewareHandler<ProxyEnv> {
   return async (context, next) => {
     const path = context.req.path
     if (path === CONFIG_PATH || path === PAIR_PATH) return next()
-    const caller = callerOf(context)
-    if (isLocalCaller(caller)) return next()
-    const verdict = access.check(bearerToken(context.req.header('authorization')), caller.address)
-    if (verdict === 'allowed') return next()
+    const { local, address } = caller(context)
+    if (local) return next()
+    const token = bearerToken(context.req.header('authorization'))
+    const verdict = access.check(token, address, context.req.header('user-agent'))
+    if (verdict === 'till' || (verdict === 'monitor' && path === HEALTH_PATH)) return next()
     return verdict === 'too-many'
       ? fail(context, failure('too-many-attempts'), 429)
       : fail(context, failure('not-paired'), 401)

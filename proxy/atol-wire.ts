@@ -3,7 +3,18 @@ import { isRecord, parseJson } from '../src/contract/json.ts'
 import type { AtolDevice, AtolPage } from '../src/contract/atol.ts'
 import { failure, MAX_FAILURE_TEXT, type Failure, type FailureKind } from '../src/contract/errors.ts'
 import type { UpstreamReply } from './upstream.ts'
-import { booleanOf, hundredthsOf, integerOf, looksLikeHtml, pick, readRows, textOf, type WireObject } from './wire.ts'
+import {
+  asList,
+  booleanOf,
+  excerpt,
+  hundredthsOf,
+  integerOf,
+  looksLikeHtml,
+  pick,
+  readRows,
+  textOf,
+  type WireObject,
+} from './wire.ts'
 
 /** One device; null without a serial number. `Timestamp` is the tables' spelling, `firstUnsetDocTimestamp` the wire's. */
 export function readAtolDevice(value: unknown): AtolDevice | null {
@@ -48,10 +59,12 @@ function readNext(links: unknown, asked: { limit: number; offset: number }): Ato
   return { limit, offset }
 }
 
-/** A page of devices: `_embedded` is a list of `{ _links, data }`. Null when it isn't one. */
+/** A page of devices: `_embedded` is a list of `{ _links, data }`, or the only one of them. Null when it's neither. */
 export function readAtolPage(value: unknown, asked: { limit: number; offset: number }): AtolPage | null {
-  if (!isRecord(value) || !Array.isArray(value._embedded)) return null
-  const { good, unreadable } = readRows(value._embedded, (row: WireObject) => readAtolDevice(row.data))
+  if (!isRecord(value)) return null
+  const embedded = value._embedded
+  if (!Array.isArray(embedded) && !isRecord(embedded)) return null
+  const { good, unreadable } = readRows(asList(embedded), (row: WireObject) => readAtolDevice(row.data))
   return {
     devices: good,
     total: integerOf(value.total),
@@ -90,31 +103,55 @@ const BY_STATUS: Readonly<Record<number, FailureKind>> = {
   404: 'atol-not-found',
 }
 
+const PROBLEM_FIELDS = ['type', 'title', 'detail', 'instance', 'traceId', 'errorCode']
+/** A problem is short; what comes behind is no part of it. */
+const MAX_PROBLEM = 20_000
+
 /** The document's own samples of errors aren't all valid JSON (a trailing comma): the fields are then read one by one. */
 function problemOf(body: string): WireObject {
   const parsed = parseJson(body)
   if (isRecord(parsed)) return parsed
-  const field = (name: string) => new RegExp(`"${name}"\\s*:\\s*"([^"\\\\]{1,500})"`).exec(body)?.[1]
-  return { title: field('title'), detail: field('detail'), traceId: field('traceId'), errorCode: field('errorCode') }
+  const beginning = body.slice(0, MAX_PROBLEM)
+  const field = (name: string) => {
+    const at = beginning.indexOf(`"${name}"`)
+    const value = at < 0 ? '' : beginning.slice(at + name.length + 2).trimStart()
+    return /^:\s{0,20}"([^"\\]{1,500})"/.exec(value)?.[1]
+  }
+  return Object.fromEntries(PROBLEM_FIELDS.map((name) => [name, field(name)]))
 }
 
+function messagesOf(value: unknown): string[] {
+  return asList(value)
+    .slice(0, 20)
+    .flatMap((message) => (isRecord(message) ? excerpt(message) : (textOf(message)?.slice(0, 500) ?? [])))
+}
+
+/** `errors`: an object of lists, as the chapter's samples have it, or the text or list that its table allows. */
 function detailsOf(errors: unknown): Failure['details'] {
-  if (!isRecord(errors)) return []
+  if (!isRecord(errors)) {
+    const messages = messagesOf(errors)
+    return messages.length === 0 ? [] : [{ field: 'errors', messages }]
+  }
   return Object.entries(errors)
     .slice(0, 50)
-    .map(([field, messages]) => ({
-      field: field.slice(0, 200),
-      messages: (Array.isArray(messages) ? messages : [messages])
-        .slice(0, 20)
-        .flatMap((message) => textOf(message)?.slice(0, 500) ?? []),
-    }))
+    .map(([field, messages]) => ({ field: field.slice(0, 200), messages: messagesOf(messages) }))
 }
 
-/** RFC 7807 (source 003, chapter 3) as a failure. The HTTP status alone is enough; the rest is help for the person. */
-export function atolFailure(reply: UpstreamReply, clean: (text: string) => string): Failure {
+/**
+ * RFC 7807 (source 003, chapter 3) as a failure. The HTTP status alone is enough; the rest is help for the person.
+ * `asked` is what it was about: a token can't be unknown to the service that gives it.
+ */
+export function atolFailure(
+  reply: UpstreamReply,
+  clean: (text: string) => string,
+  asked: 'token' | 'devices' = 'devices',
+): Failure {
   const common = { upstream: 'atol', status: reply.status } as const
   if (looksLikeHtml(reply.contentType, reply.body)) return failure('upstream-not-api', common)
   const problem = problemOf(clean(reply.body))
+  const known = textOf(problem.title) !== null || textOf(problem.traceId) !== null
+  // The service would say so in words of its own: somebody else answers, or the address has a path too many.
+  if (reply.status === 404 && (asked === 'token' || !known)) return failure('upstream-not-api', common)
   const title = textOf(problem.title)
   const detail = textOf(problem.detail)
   const words = [title, detail === title ? null : detail].filter((text) => text !== null).join('\n')
@@ -125,5 +162,7 @@ export function atolFailure(reply: UpstreamReply, clean: (text: string) => strin
     text: words === '' ? null : words.slice(0, MAX_FAILURE_TEXT),
     traceId: textOf(problem.traceId)?.slice(0, 200) ?? null,
     details: detailsOf(problem.errors),
+    problemType: textOf(problem.type)?.slice(0, 500) ?? null,
+    instance: textOf(problem.instance)?.slice(0, 500) ?? null,
   })
 }

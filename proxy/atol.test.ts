@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Outcome } from '../src/contract/errors.ts'
-import { ATOL_DEVICE_SAMPLE, ATOL_MISMATCH_SERIAL } from '../src/demo/atol.ts'
+import { ATOL_DEVICE_SAMPLE, ATOL_MISMATCH_SERIAL } from './models/atol.ts'
 import { ATOL_ACCOUNT, startAtolEmulator, type AtolEmulator } from '../e2e/emulators/atol.ts'
-import { createAtolClient, type AtolClient } from './atol.ts'
+import { atolBaseUrl, createAtolClient, type AtolClient } from './atol.ts'
 import { atolFailure, readAtolDevice, readAtolPage, readAtolToken } from './atol-wire.ts'
 import { createLogger, silentLogger } from './log.ts'
 import { createHttpTransport } from './upstream.ts'
@@ -208,6 +208,56 @@ describe("ATOL Online's devices", () => {
     })
     expect(value(await client.device('00107703864827')).serialDiffers).toBe(false)
     expect(emulator.requests().at(-1)?.path).toBe('/api/kkt/v1/cash-registers/00107703864827')
+  })
+})
+
+describe('ATOL Online, as servers differ from its document', () => {
+  it.each(['http://h', 'http://h/', 'http://h/api', 'http://h/api/', 'http://h/api/kkt/v1', 'http://h/api/auth/v1/'])(
+    'is reached with the address %s',
+    (url) => {
+      expect(atolBaseUrl(url)).toBe('http://h')
+    },
+  )
+
+  it.each([
+    ['Field limit is wrong', [{ field: 'errors', messages: ['Field limit is wrong'] }]],
+    [['first', 'second'], [{ field: 'errors', messages: ['first', 'second'] }]],
+    [{ limit: 'too large' }, [{ field: 'limit', messages: ['too large'] }]],
+    [[{ code: 1 }], [{ field: 'errors', messages: ['{"code":1}'] }]],
+    [null, []],
+  ])('shows errors that are %j', async (errors, details) => {
+    const body = JSON.stringify({ type: 'https://t', title: 'x', instance: '/api/kkt/1', traceId: 't', errors })
+    emulator.addFault({ kind: 'answer', path: '/api/kkt', status: 400, body })
+    expect(failureOf(await client.devices(10, 0))).toMatchObject({
+      kind: 'atol-validation',
+      details,
+      problemType: 'https://t',
+      instance: '/api/kkt/1',
+    })
+  })
+
+  it('may give the only device without its list', async () => {
+    const body = JSON.stringify({ _links: {}, _embedded: { _links: {}, data: ATOL_DEVICE_SAMPLE }, total: 1 })
+    emulator.addFault({ kind: 'answer', path: '/api/kkt', status: 200, body })
+    expect(value(await client.devices(10, 0)).devices.map((device) => device.serialNumber)).toEqual(['00107703864827'])
+  })
+
+  it('knows no list at a wrong address: that is named, not a register', async () => {
+    emulator.addFault({ kind: 'answer', path: '/api/kkt', status: 404, body: '{}', times: 2 })
+    expect(failureOf(await client.devices(10, 0)).kind).toBe('upstream-not-api')
+    expect(failureOf(await client.device('1')).kind).toBe('upstream-not-api')
+    const body = JSON.stringify({ title: 'Not Found', status: 404, traceId: 't' })
+    emulator.addFault({ kind: 'answer', path: '/api/kkt', status: 404, body })
+    expect(failureOf(await client.device('1')).kind).toBe('atol-not-found')
+  })
+
+  it('logs an answer that cannot be read as the failure that it is', async () => {
+    const lines: string[] = []
+    const logged = connect(ATOL_ACCOUNT.password, lines)
+    emulator.addFault({ kind: 'answer', path: '/api/kkt', status: 200, body: '[1' })
+    expect(failureOf(await logged.devices(10, 0)).kind).toBe('upstream-broken-answer')
+    expect(lines.at(-1)).toMatch(/"level":"warn","event":"atol-request".*"code":"UNREADABLE"/)
+    await logged.close()
   })
 })
 

@@ -5,7 +5,8 @@ import type { AtolDetail, AtolPage } from '../src/contract/atol.ts'
 import { atolFailure, readAtolDevice, readAtolPage, readAtolToken, type AtolToken } from './atol-wire.ts'
 import type { UpstreamSettings } from './config.ts'
 import { silenceFailure } from './iiko-errors.ts'
-import { logFields } from './iiko.ts'
+import type { HealthNotes } from './health.ts'
+import { logFields, unreadableFields } from './iiko.ts'
 import { createLane, LaneFullError } from './lane.ts'
 import type { Logger } from './log.ts'
 import { looksLikeHtml } from './wire.ts'
@@ -15,6 +16,11 @@ import type { UpstreamAnswer, UpstreamReply, UpstreamTransport } from './upstrea
 const LOGIN_PAUSE_MS = 60_000
 const CONCURRENT = 4
 const MAX_WAITING = 200
+
+/** ATOL's base address may be given with the path of its API: `/api`, `/api/kkt/v1`. */
+export function atolBaseUrl(url: string): string {
+  return url.replace(/\/+$/, '').replace(/\/api(?:\/(?:kkt|auth)(?:\/v\d+)?)?$/i, '')
+}
 
 export interface AtolClient {
   /** A page of devices; `limit` 1 to 100. */
@@ -28,6 +34,7 @@ export interface AtolClientParts {
   readonly transport: UpstreamTransport
   readonly logger: Logger
   readonly now?: () => number
+  readonly health?: HealthNotes
 }
 
 export function createAtolClient(parts: AtolClientParts): AtolClient {
@@ -39,12 +46,12 @@ export function createAtolClient(parts: AtolClientParts): AtolClient {
   let refused: { readonly failure: Failure; readonly until: number } | null = null
   logger.protect(settings.password)
 
-  const fromAnswer = (answer: UpstreamAnswer): Outcome<UpstreamReply> => {
-    if (answer.kind === 'silence') return { ok: false, failure: silenceFailure(answer, 'atol') }
+  const fromAnswer = (answer: UpstreamAnswer, asked: 'token' | 'devices'): Outcome<UpstreamReply> => {
+    if (answer.kind === 'silence') return { ok: false, failure: silenceFailure(answer, 'atol', logger.clean) }
     const good = answer.status === 200 && !looksLikeHtml(answer.contentType, answer.body)
-    return good ? success(answer) : { ok: false, failure: atolFailure(answer, logger.clean) }
+    return good ? success(answer) : { ok: false, failure: atolFailure(answer, logger.clean, asked) }
   }
-  const broken = () => failure('upstream-broken-answer', { upstream: 'atol', status: 200 })
+  const broken = (code: string) => failure('upstream-broken-answer', { upstream: 'atol', status: 200, code })
 
   const fetchToken = async (): Promise<Outcome<AtolToken>> => {
     if (refused !== null && now() < refused.until) return { ok: false, failure: refused.failure }
@@ -55,7 +62,7 @@ export function createAtolClient(parts: AtolClientParts): AtolClient {
       headers: { 'content-type': 'application/json; charset=utf-8', accept: 'application/json' },
       body: JSON.stringify({ login: settings.login, pass: settings.password }),
     })
-    const outcome = fromAnswer(answer)
+    const outcome = fromAnswer(answer, 'token')
     const token = outcome.ok ? readAtolToken(parseJson(outcome.value.body)) : null
     if (token !== null) {
       logger.protect(token.token)
@@ -66,7 +73,7 @@ export function createAtolClient(parts: AtolClientParts): AtolClient {
       refused = null
       return success(token)
     }
-    const why = outcome.ok ? broken() : outcome.failure
+    const why = outcome.ok ? broken('NO_TOKEN') : outcome.failure
     if (why.kind === 'atol-wrong-login') refused = { failure: why, until: now() + LOGIN_PAUSE_MS }
     logger.log('warn', 'atol-token-failed', logFields(why))
     return { ok: false, failure: why }
@@ -99,42 +106,54 @@ export function createAtolClient(parts: AtolClientParts): AtolClient {
   const ask = async (path: string, query: string): Promise<Outcome<UpstreamReply>> => {
     const token = await tokenFor(null)
     if (!token.ok) return token
-    const first = fromAnswer(await get(path, query, token.value))
+    const first = fromAnswer(await get(path, query, token.value), 'devices')
     if (first.ok || !renewable(first.failure, token.value)) return first
     const fresh = await tokenFor(token.value.token)
     // Asked again, the service may hand out the old token with its old time: the same question then has the same answer.
     if (!fresh.ok || fresh.value.token === token.value.token) return fresh.ok ? first : fresh
-    return fromAnswer(await get(path, query, fresh.value))
+    return fromAnswer(await get(path, query, fresh.value), 'devices')
   }
 
-  const askInLane = async (path: string, query: string): Promise<Outcome<UpstreamReply>> => {
-    const startedAt = now()
+  const inTurn = async (path: string, query: string): Promise<Outcome<UpstreamReply>> => {
     try {
-      const outcome = await lane.run(() => ask(path, query))
-      const fields = outcome.ok ? {} : logFields(outcome.failure)
-      logger.log(outcome.ok ? 'info' : 'warn', 'atol-request', { path, durationMs: now() - startedAt, ...fields })
-      return outcome
+      return await lane.run(() => ask(path, query))
     } catch (error) {
       if (error instanceof LaneFullError) return failed('upstream-busy', { upstream: 'atol' })
       throw error
     }
   }
 
+  /** Asks, reads and logs; null from `read` is an answer that can't be read. */
+  const request = async <T extends object>(
+    path: string,
+    query: string,
+    read: (value: unknown) => T | null,
+  ): Promise<Outcome<T>> => {
+    const startedAt = now()
+    const raw = await inTurn(path, query)
+    const value = raw.ok ? read(parseJson(raw.value.body)) : null
+    const why = raw.ok ? (value === null ? broken('UNREADABLE') : null) : raw.failure
+    logger.log(why === null ? 'info' : 'warn', 'atol-request', {
+      path,
+      durationMs: now() - startedAt,
+      ...(why === null ? {} : logFields(why)),
+      ...(raw.ok && why !== null ? unreadableFields(raw.value) : {}),
+    })
+    if (why === null) parts.health?.succeeded()
+    else parts.health?.failed(why.kind)
+    return why !== null || value === null ? { ok: false, failure: why ?? broken('UNREADABLE') } : success(value)
+  }
+
   return {
-    async devices(limit, offset) {
+    devices(limit, offset) {
       const query = new URLSearchParams({ limit: String(limit), offset: String(offset) }).toString()
-      const answer = await askInLane('/api/kkt/v1/cash-registers', query)
-      if (!answer.ok) return answer
-      const page = readAtolPage(parseJson(answer.value.body), { limit, offset })
-      return page === null ? { ok: false, failure: broken() } : success(page)
+      return request('/api/kkt/v1/cash-registers', query, (value) => readAtolPage(value, { limit, offset }))
     },
-    async device(serial) {
-      const answer = await askInLane(`/api/kkt/v1/cash-registers/${encodeURIComponent(serial)}`, '')
-      if (!answer.ok) return answer
-      const parsed = parseJson(answer.value.body)
-      const device = readAtolDevice(isRecord(parsed) ? parsed.data : null)
-      if (device === null) return { ok: false, failure: broken() }
-      return success({ device, serialDiffers: device.serialNumber !== serial })
+    device(serial) {
+      return request(`/api/kkt/v1/cash-registers/${encodeURIComponent(serial)}`, '', (value) => {
+        const device = readAtolDevice(isRecord(value) ? value.data : null)
+        return device === null ? null : { device, serialDiffers: device.serialNumber !== serial }
+      })
     },
     async close() {
       await lane.idle()

@@ -54,6 +54,7 @@ describe('settings of the proxy', () => {
       login: 'admin',
       password: ' resto#test ',
       fingerprint: Array<string>(32).fill('AA').join(':'),
+      limits: { connectTimeoutMs: 10_000, answerTimeoutMs: 600_000, maxAnswerBytes: 67_108_864 },
     })
     expect(settings.devices).toEqual([
       { id: 'main', name: 'main', origin: 'http://192.168.1.50:8080' },
@@ -77,7 +78,32 @@ describe('settings of the proxy', () => {
     })
   })
 
+  it('are read from a file that Windows wrote: with a byte order mark, in UTF-8 or UTF-16', () => {
+    for (const encoding of ['utf8', 'utf16le'] as const) {
+      const path = file('')
+      writeFileSync(path, '\ufeff{"PORT": 9003}', encoding)
+      expect(loadSettings({ CONFIG_FILE: path }).port).toBe(9003)
+    }
+  })
+
+  it('set the limits of the servers, the trusted proxies and the log', () => {
+    const account = { IIKO_URL: 'https://i', IIKO_LOGIN: 'l', IIKO_PASSWORD: 'p' }
+    const limits = { IIKO_ANSWER_S: '30', CONNECT_S: '3', ANSWER_MB: '1' }
+    const settings = loadSettings({ ...account, ...limits, TRUSTED_PROXY: '10.0.0.1, ::1', LOG_LEVEL: 'warn' })
+    expect(settings.iiko?.limits).toEqual({
+      connectTimeoutMs: 3_000,
+      answerTimeoutMs: 30_000,
+      maxAnswerBytes: 1_048_576,
+    })
+    expect(settings).toMatchObject({ trustedProxies: ['10.0.0.1', '::1'], logLevel: 'warn' })
+  })
+
   it.each([
+    [{ IIKO_ANSWER_S: '0' }, 'IIKO_ANSWER_S: must be a whole number from 1 to 3600'],
+    [{ TRUSTED_PROXY: 'nginx' }, 'TRUSTED_PROXY: must be a list of addresses'],
+    [{ TLS: 'yes' }, 'TLS: must be auto or off'],
+    [{ TLS: 'auto', TLS_CERT: '/x', TLS_KEY: '/x' }, 'TLS_CERT: cannot read the file'],
+    [{ LOG_LEVEL: 'loud' }, 'LOG_LEVEL: must be one of debug, info, warn, error'],
     [{ PORT: '70000' }, 'PORT: must be a port number'],
     [{ PORT: 'http' }, 'PORT: must be a port number'],
     [{ IIKO_URL: 'iiko.example' }, 'IIKO_URL: must look like https://host:port'],

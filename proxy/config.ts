@@ -3,10 +3,13 @@
  * A wrong setting stops the start with a sentence that names it; its value isn't repeated, it may be a secret.
  */
 import { readFileSync } from 'node:fs'
+import { isIP } from 'node:net'
 import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
 import * as v from 'valibot'
 import { DEVICE_ID_PATTERN } from '../src/contract/config.ts'
+import { textOfBody } from './body-text.ts'
+import { LOG_LEVELS, type LogLevel } from './log.ts'
 
 export interface UpstreamSettings {
   /** Base address without a trailing slash; every request stays under it. */
@@ -15,6 +18,12 @@ export interface UpstreamSettings {
   readonly password: string
   /** SHA-256 fingerprint of a self-signed certificate to accept, upper-case hex with colons; null checks the chain. */
   readonly fingerprint: string | null
+  readonly limits: {
+    readonly connectTimeoutMs: number
+    /** The whole answer has come by then, or the next request leaves. */
+    readonly answerTimeoutMs: number
+    readonly maxAnswerBytes: number
+  }
 }
 
 export interface DeviceSettings {
@@ -28,11 +37,16 @@ export interface ProxySettings {
   readonly host: string
   readonly port: number
   readonly tls: { readonly cert: string; readonly key: string } | null
+  /** The proxy makes and renews its certificate itself, and serves `/trust` over plain HTTP at this port (0: a free one). */
+  readonly tlsAuto: { readonly trustPort: number } | null
   readonly iiko: UpstreamSettings | null
   readonly atol: UpstreamSettings | null
   readonly devices: readonly DeviceSettings[]
   /** Origins besides the proxy's own whose pages may call it. */
   readonly allowedOrigins: readonly string[]
+  /** Addresses of reverse proxies in front: what they say about the caller's address is believed. */
+  readonly trustedProxies: readonly string[]
+  readonly logLevel: LogLevel
   /** Code for pairing; null makes a random one at start. */
   readonly pairingCode: string | null
   /** Folder where the pairing secret survives a restart. */
@@ -56,11 +70,19 @@ const KEYS = [
   'ATOL_CERT_SHA256',
   'IKKM_DEVICES',
   'ALLOWED_ORIGINS',
+  'TRUSTED_PROXY',
   'PAIRING_CODE',
   'TLS_CERT',
   'TLS_KEY',
+  'TLS',
+  'TRUST_PORT',
   'STATE_DIR',
   'DIST_DIR',
+  'LOG_LEVEL',
+  'IIKO_ANSWER_S',
+  'ATOL_ANSWER_S',
+  'CONNECT_S',
+  'ANSWER_MB',
 ] as const
 type Key = (typeof KEYS)[number]
 
@@ -106,6 +128,21 @@ const devicesSchema = v.array(
   }),
 )
 
+/** A whole number from `lowest` to `highest`, as a number or as its digits. */
+function wholeNumber(lowest: number, highest: number, otherwise: number) {
+  const words = `must be a whole number from ${lowest} to ${highest}`
+  return v.optional(
+    v.pipe(
+      v.union([v.number(), v.string()]),
+      v.transform((value) => (typeof value === 'number' ? value : /^\d{1,9}$/.test(value.trim()) ? Number(value) : -1)),
+      v.integer(words),
+      v.minValue(lowest, words),
+      v.maxValue(highest, words),
+    ),
+    otherwise,
+  )
+}
+
 const settingsSchema = v.object({
   HOST: v.optional(v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(253)), '127.0.0.1'),
   PORT: v.optional(
@@ -138,11 +175,34 @@ const settingsSchema = v.object({
     ),
     [],
   ),
+  TRUSTED_PROXY: v.optional(
+    v.pipe(
+      v.union([v.pipe(v.string(), v.transform(splitList)), v.array(v.string())]),
+      v.check((list) => list.every((address) => isIP(address) !== 0), 'must be a list of addresses such as 127.0.0.1'),
+    ),
+    [],
+  ),
+  LOG_LEVEL: v.optional(v.picklist(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`), 'info'),
+  // A report over a month may take iiko minutes, and nothing else is asked meanwhile.
+  IIKO_ANSWER_S: wholeNumber(1, 3_600, 600),
+  ATOL_ANSWER_S: wholeNumber(1, 3_600, 60),
+  CONNECT_S: wholeNumber(1, 120, 10),
+  ANSWER_MB: wholeNumber(1, 1_024, 64),
   PAIRING_CODE: v.optional(
     v.pipe(v.string(), v.trim(), v.minLength(6, 'must have at least 6 characters'), v.maxLength(128)),
   ),
   TLS_CERT: text(),
   TLS_KEY: text(),
+  TLS: v.optional(v.picklist(['auto', 'off'], 'must be auto or off')),
+  TRUST_PORT: v.optional(
+    v.pipe(
+      v.union([v.number(), v.string()]),
+      v.transform((value) => (typeof value === 'number' ? value : /^\d{1,5}$/.test(value.trim()) ? Number(value) : -1)),
+      v.integer(),
+      v.minValue(0, 'must be a port number, 0 to 65535'),
+      v.maxValue(65_535, 'must be a port number, 0 to 65535'),
+    ),
+  ),
   STATE_DIR: text(),
   DIST_DIR: text(),
 })
@@ -167,8 +227,12 @@ function isOrigin(value: string): boolean {
 }
 
 function readFileOrExplain(key: string, path: string): string {
+  return readBytesOrExplain(key, path).toString('utf8')
+}
+
+function readBytesOrExplain(key: string, path: string): Buffer {
   try {
-    return readFileSync(path, 'utf8')
+    return readFileSync(path)
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'unreadable'
     throw new SettingsError(`${key}: cannot read the file ${path} (${code})`)
@@ -178,7 +242,7 @@ function readFileOrExplain(key: string, path: string): string {
 function readConfigFile(path: string): Record<string, unknown> {
   let parsed: unknown
   try {
-    parsed = JSON.parse(readFileOrExplain('CONFIG_FILE', path))
+    parsed = JSON.parse(textOfBody(readBytesOrExplain('CONFIG_FILE', path), ''))
   } catch (error) {
     if (error instanceof SettingsError) throw error
     throw new SettingsError(`CONFIG_FILE: ${path} is not valid JSON`)
@@ -208,7 +272,17 @@ function upstream(name: 'IIKO' | 'ATOL', parsed: Parsed): UpstreamSettings | nul
   if (url === undefined || login === undefined || password === undefined || missing.length > 0) {
     throw new SettingsError(`${missing.join(', ')}: missing (the three ${name}_ settings belong together)`)
   }
-  return { url: url.replace(/\/+$/, ''), login, password, fingerprint: parsed[`${name}_CERT_SHA256`] ?? null }
+  return {
+    url: url.replace(/\/+$/, ''),
+    login,
+    password,
+    fingerprint: parsed[`${name}_CERT_SHA256`] ?? null,
+    limits: {
+      connectTimeoutMs: parsed.CONNECT_S * 1_000,
+      answerTimeoutMs: parsed[`${name}_ANSWER_S`] * 1_000,
+      maxAnswerBytes: parsed.ANSWER_MB * 1024 * 1024,
+    },
+  }
 }
 
 function tlsFiles(parsed: Parsed): ProxySettings['tls'] {
@@ -217,6 +291,15 @@ function tlsFiles(parsed: Parsed): ProxySettings['tls'] {
     throw new SettingsError('TLS_CERT and TLS_KEY belong together: give both or none')
   }
   return { cert: readFileOrExplain('TLS_CERT', parsed.TLS_CERT), key: readFileOrExplain('TLS_KEY', parsed.TLS_KEY) }
+}
+
+/** The next port: a person who knows one of them finds the other. */
+function autoTls(parsed: Parsed): ProxySettings['tlsAuto'] {
+  if (parsed.TLS !== 'auto') return null
+  if (parsed.TLS_CERT !== undefined)
+    throw new SettingsError('TLS=auto makes its own files: leave TLS_CERT and TLS_KEY out')
+  const next = parsed.PORT === 0 ? 0 : parsed.PORT === 65_535 ? 65_534 : parsed.PORT + 1
+  return { trustPort: parsed.TRUST_PORT ?? next }
 }
 
 function explain(issues: readonly v.BaseIssue<unknown>[]): string {
@@ -254,10 +337,13 @@ export function loadSettings(env: Readonly<Record<string, string | undefined>>):
     host: parsed.HOST,
     port: parsed.PORT,
     tls: tlsFiles(parsed),
+    tlsAuto: autoTls(parsed),
     iiko: upstream('IIKO', parsed),
     atol: upstream('ATOL', parsed),
     devices,
     allowedOrigins: parsed.ALLOWED_ORIGINS,
+    trustedProxies: parsed.TRUSTED_PROXY,
+    logLevel: parsed.LOG_LEVEL,
     pairingCode: parsed.PAIRING_CODE ?? null,
     stateDir: parsed.STATE_DIR ?? join(stateHome, 'ikkm-terminal'),
     distDir: resolve(parsed.DIST_DIR ?? 'dist'),

@@ -1,28 +1,30 @@
 /**
  * Names for ids, and the catalogue. These calls stand in no source of ours but in public clients' code
- * (design page "backoffice"), so each may be refused or look different: then its part is missing and the rest stands.
+ *, so each may be refused or look different: then its part is missing and the rest stands.
  */
+import { readUnit } from '../src/domain/catalog-units.ts'
 import { isRecord } from '../src/contract/json.ts'
 import type { Failure, FailureKind, Outcome } from '../src/contract/errors.ts'
-import { failed, success } from '../src/contract/errors.ts'
+import { dayAfter } from '../src/contract/iiko-period.ts'
+import { success } from '../src/contract/errors.ts'
 import type { IikoCatalogue, IikoCataloguePart, IikoNamePart, IikoNames, IikoProduct } from '../src/contract/iiko.ts'
 import type { IikoClient } from './iiko.ts'
 import { askJson } from './iiko-shifts.ts'
 import { asList, booleanOf, hundredthsOf, pick, readRows, textOf, type WireObject } from './wire.ts'
-import { childText, descendants, parseXml, type XmlElement } from './xml.ts'
+import { childText, descendants, parseLongXml, type XmlElement } from './xml.ts'
 
-async function askXml<T>(
+function askXml<T>(
   client: IikoClient,
   path: string,
   element: string,
   read: (row: XmlElement) => T | null,
 ): Promise<Outcome<T[]>> {
-  const answer = await client.request({ method: 'GET', path })
-  if (!answer.ok) return answer
-  const root = parseXml(answer.value.body)
-  if (root === null) return failed('upstream-broken-answer', { upstream: 'iiko', status: 200 })
-  const rows = root.name === element ? [root] : descendants(root, element)
-  return success(rows.flatMap((row) => read(row) ?? []))
+  return client.request({ method: 'GET', path }, async (reply) => {
+    const root = await parseLongXml(reply.body)
+    if (root === null) return null
+    const rows = root.name === element ? [root] : descendants(root, element)
+    return rows.flatMap((row) => read(row) ?? [])
+  })
 }
 
 function askRows<T>(
@@ -194,13 +196,8 @@ function product(
     price,
     priceSource: price === null ? null : ordered?.price === price ? 'order' : 'default',
     onSale: ordered?.included ?? booleanOf(row.defaultIncludedInMenu) ?? false,
-    weighed: booleanOf(row.useBalanceForSell) ?? /^(?:кг|kg|г|g|л|l)\.?$/i.test(unitName ?? ''),
+    weighed: booleanOf(row.useBalanceForSell) ?? readUnit(unitName ?? '').weighed,
   }
-}
-
-/** Day after `YYYY-MM-DD`. */
-function dayAfter(day: string): string {
-  return new Date(Date.parse(`${day}T00:00:00Z`) + 86_400_000).toISOString().slice(0, 10)
 }
 
 /**

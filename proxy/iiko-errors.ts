@@ -27,18 +27,49 @@ export function licenceOf(module: string): string {
   return known ?? SERVER_LICENCE
 }
 
-const BLOCKED = /Module\s+(.{1,120}?)\s+is blocked within current license/i
-const NO_SLOTS = /no connections available for module\s+([^\s<]{1,120}(?:[ \t]+[^\s<]{1,60}){0,3})/i
-const NO_RIGHT = /Permission denied/i
+const BLOCKED_BEFORE = 'module '
+const BLOCKED_AFTER = ' is blocked within current license'
+const NO_SLOTS = 'no connections available for module '
+const NO_RIGHT = 'permission denied'
+const MAX_MODULE = 120
+/** A module's name is a number or a few words. */
+const MAX_MODULE_WORDS = 4
 
-function forbidden(text: string): Failure {
-  const blocked = BLOCKED.exec(text)?.[1]?.trim()
-  if (blocked !== undefined) return failure('iiko-licence-missing', { module: blocked, licence: licenceOf(blocked) })
-  const full = NO_SLOTS.exec(text)?.[1]
-    ?.trim()
-    .replace(/[).,;]+$/, '')
-  if (full !== undefined) return failure('iiko-licence-slots', { module: full, licence: licenceOf(full) })
-  return failure(NO_RIGHT.test(text) ? 'iiko-no-right' : 'iiko-forbidden')
+/** The module of "Module %s is blocked within current license"; null when the text says something else. */
+function blockedModule(text: string, lower: string): string | null {
+  const end = lower.indexOf(BLOCKED_AFTER)
+  const start = end < 0 ? -1 : lower.lastIndexOf(BLOCKED_BEFORE, end)
+  if (start < 0) return null
+  const module = text.slice(start + BLOCKED_BEFORE.length, end).trim()
+  return module === '' || module.length > MAX_MODULE ? null : module
+}
+
+/** The module of "no connections available for module %s"; null when the text says something else. */
+function fullModule(text: string, lower: string): string | null {
+  const at = lower.indexOf(NO_SLOTS)
+  if (at < 0) return null
+  const rest = text.slice(at + NO_SLOTS.length).split('<', 1)[0] ?? ''
+  const words =
+    rest.split('\n', 1)[0]?.trim().split(' ').slice(0, MAX_MODULE_WORDS).join(' ').slice(0, MAX_MODULE) ?? ''
+  const module = words.replace(/[).,;]{1,3}$/, '')
+  return module === '' ? null : module
+}
+
+function forbidden(body: string): Failure {
+  // Runs of blanks become one, line by line: the rest is looked for as plain text, in one pass however long it is.
+  const lines = body.split('\n').map((line) =>
+    line
+      .split(/[ \t\r]/)
+      .filter((word) => word !== '')
+      .join(' '),
+  )
+  const text = lines.join('\n')
+  const lower = text.toLowerCase()
+  const blocked = blockedModule(text, lower)
+  if (blocked !== null) return failure('iiko-licence-missing', { module: blocked, licence: licenceOf(blocked) })
+  const full = fullModule(text, lower)
+  if (full !== null) return failure('iiko-licence-slots', { module: full, licence: licenceOf(full) })
+  return failure(lower.includes(NO_RIGHT) ? 'iiko-no-right' : 'iiko-forbidden')
 }
 
 const BY_STATUS: Readonly<Record<number, FailureKind>> = {
@@ -60,6 +91,16 @@ export function iikoFailure(reply: UpstreamReply, clean: (text: string) => strin
   return failure(kind, shown)
 }
 
-export function silenceFailure(silence: UpstreamSilence, upstream: 'iiko' | 'atol'): Failure {
-  return failure(silence.failure, { upstream, fingerprint: silence.fingerprint })
+/** `clean` takes our own secrets out of what the server said. */
+export function silenceFailure(
+  silence: UpstreamSilence,
+  upstream: 'iiko' | 'atol',
+  clean: (text: string) => string,
+): Failure {
+  return failure(silence.failure, {
+    upstream,
+    fingerprint: silence.fingerprint,
+    code: silence.code ?? null,
+    text: silence.text === undefined ? null : clean(silence.text),
+  })
 }

@@ -1,7 +1,8 @@
 /** The documented calls of cash shifts (source 002), licence slots and the sales report (source 000). */
 import { isRecord, parseJson } from '../src/contract/json.ts'
-import { failed, success, type Outcome } from '../src/contract/errors.ts'
-import { cutPeriod, type Period } from '../src/contract/iiko-period.ts'
+import { failed, success, type FailureKind, type Outcome } from '../src/contract/errors.ts'
+import { documentEssence, documentStatus } from '../src/contract/iiko-acceptance.ts'
+import { isOnePiece, type Period } from '../src/contract/iiko-period.ts'
 import type {
   IikoDocument,
   IikoLicence,
@@ -16,8 +17,10 @@ import type {
 } from '../src/contract/iiko.ts'
 import type { IikoClient, IikoRequest } from './iiko.ts'
 import { licenceOf } from './iiko-errors.ts'
-import { documentToWire, readDocument, readPayments, readSaveResult, readShift, readShiftList } from './iiko-wire.ts'
+import { documentToWire } from './iiko-document.ts'
+import { readDocument, readPayments, readSaveResult, readShift, readShiftList } from './iiko-wire.ts'
 import { excerpt, hundredthsOf, integerOf, readRows, textOf, type WireObject } from './wire.ts'
+import { unwrapped } from './xml.ts'
 
 /** A broken answer: 200, but not what the document describes. */
 function broken(): Outcome<never> {
@@ -25,47 +28,27 @@ function broken(): Outcome<never> {
 }
 
 /** Sends and reads: `read` gets the parsed JSON and returns null when it isn't what was asked for. */
-export async function askJson<T>(
+export function askJson<T extends object>(
   client: IikoClient,
   request: IikoRequest,
   read: (value: unknown) => T | null,
 ): Promise<Outcome<T>> {
-  const answer = await client.request(request)
-  if (!answer.ok) return answer
-  const value = read(parseJson(answer.value.body))
-  return value === null ? broken() : success(value)
+  return client.request(request, (reply) => read(parseJson(reply.body)))
 }
 
 function badPeriod(): Outcome<never> {
   return failed('bad-request', { details: [{ field: 'period', messages: ['period'] }] })
 }
 
-async function overPieces<T>(period: Period, ask: (piece: Period) => Promise<Outcome<T>>): Promise<Outcome<T[]>> {
-  const pieces = cutPeriod(period)
-  if (pieces === null) return badPeriod()
-  const results: T[] = []
-  for (const piece of pieces) {
-    const outcome = await ask(piece)
-    if (!outcome.ok) return outcome
-    results.push(outcome.value)
-  }
-  return success(results)
-}
-
-/** `GET /v2/cashshifts/list`, a month at a time; a shift that stands in two pieces is kept once. */
-export async function listShifts(client: IikoClient, filters: IikoShiftFilters): Promise<Outcome<IikoShiftList>> {
-  const pieces = await overPieces(filters, (piece) => {
-    const query = new URLSearchParams({ openDateFrom: piece.from, openDateTo: piece.to })
-    for (const id of filters.departmentIds ?? []) query.append('departmentId', id)
-    for (const id of filters.groupIds ?? []) query.append('groupId', id)
-    query.set('status', filters.status ?? 'ANY')
-    query.set('revisionFrom', String(filters.revisionFrom ?? -1))
-    return askJson(client, { method: 'GET', path: '/v2/cashshifts/list', query }, readShiftList)
-  })
-  if (!pieces.ok) return pieces
-  const byId = new Map<string, IikoShift>()
-  for (const piece of pieces.value) for (const shift of piece.shifts) byId.set(shift.id, shift)
-  return success({ shifts: [...byId.values()], unreadable: pieces.value.flatMap((piece) => piece.unreadable) })
+/** `GET /v2/cashshifts/list`, for at most a month: longer periods are cut by whoever asks. */
+export function listShifts(client: IikoClient, filters: IikoShiftFilters): Promise<Outcome<IikoShiftList>> {
+  if (!isOnePiece(filters)) return Promise.resolve(badPeriod())
+  const query = new URLSearchParams({ openDateFrom: filters.from, openDateTo: filters.to })
+  for (const id of filters.departmentIds ?? []) query.append('departmentId', id)
+  for (const id of filters.groupIds ?? []) query.append('groupId', id)
+  query.set('status', filters.status ?? 'ANY')
+  query.set('revisionFrom', String(filters.revisionFrom ?? -1))
+  return askJson(client, { method: 'GET', path: '/v2/cashshifts/list', query }, readShiftList)
 }
 
 /** `GET /v2/cashshifts/byId/{sessionId}` */
@@ -84,30 +67,40 @@ export function paymentsOfShift(client: IikoClient, id: string, hideAccepted: bo
 /** `GET /v2/cashshifts/closedSessionDocument/{id}`. CREATES the document when there is none: only on a person's wish. */
 export function acceptanceDocument(client: IikoClient, id: string): Promise<Outcome<IikoDocument>> {
   const path = `/v2/cashshifts/closedSessionDocument/${encodeURIComponent(id)}`
-  return askJson(client, { method: 'GET', path }, readDocument)
+  return client.request({ method: 'GET', path }, ({ body }) => readDocument(parseJson(body), body))
 }
 
-/** `POST /v2/cashshifts/save`. A refusal comes with HTTP 200: look at `saved`. */
-export function saveDocument(client: IikoClient, document: IikoDocument): Promise<Outcome<IikoSaveResult>> {
-  const request = {
-    method: 'POST',
-    path: '/v2/cashshifts/save',
-    body: JSON.stringify(documentToWire(document)),
-  } as const
-  return askJson(client, request, (value) => readSaveResult(value, document))
+/** Failures after which the server may have saved all the same. */
+const SAVE_UNKNOWN: readonly FailureKind[] = ['upstream-reset', 'upstream-broken-answer', 'upstream-not-api']
+
+/**
+ * `POST /v2/cashshifts/save`, sent once. A refusal comes with HTTP 200: look at `saved`. Where the answer is lost, the
+ * server is asked what it has: the same content is a success, anything else leaves the failure as it was.
+ */
+export async function saveDocument(client: IikoClient, document: IikoDocument): Promise<Outcome<IikoSaveResult>> {
+  const before = readDocument(parseJson(document.raw), document.raw)
+  const body = before === null ? null : documentToWire(document, before)
+  if (body === null) return failed('bad-request', { details: [{ field: 'document', messages: [] }] })
+  const request = { method: 'POST', path: '/v2/cashshifts/save', body, once: true } as const
+  const outcome = await client.request(request, (reply) => readSaveResult(parseJson(reply.body), reply.body, document))
+  if (outcome.ok || !SAVE_UNKNOWN.includes(outcome.failure.kind)) return outcome
+  const there = await acceptanceDocument(client, document.session.sessionId)
+  if (!there.ok || documentEssence(there.value) !== documentEssence(document)) return outcome
+  const status = documentStatus(there.value.items)
+  const saved = { saved: true, importResult: 'SUCCESS', status, documentErrors: [], itemErrors: [] }
+  return success({ ...saved, document: there.value })
 }
 
 /**
  * `GET /licence/info?moduleId=`: free slots, as text and as a number where it is one. The source's example carries no
  * token, and it is needed most when there is none to be had.
  */
-export async function licenceInfo(client: IikoClient, moduleId: string): Promise<Outcome<IikoLicence>> {
+export function licenceInfo(client: IikoClient, moduleId: string): Promise<Outcome<IikoLicence>> {
   const query = new URLSearchParams({ moduleId })
-  const answer = await client.request({ method: 'GET', path: '/licence/info', query, withoutLogin: true })
-  if (!answer.ok) return answer
-  const text = answer.value.body.trim()
-  const inside = text.replace(/^<[^>]+>\s*([^<]*?)\s*<\/[^>]+>$/, '$1')
-  return success({ moduleId, licence: licenceOf(moduleId), freeSlots: integerOf(inside), text: excerpt(text) })
+  return client.request({ method: 'GET', path: '/licence/info', query, withoutLogin: true }, (reply) => {
+    const text = reply.body.trim()
+    return { moduleId, licence: licenceOf(moduleId), freeSlots: integerOf(unwrapped(text)), text: excerpt(text) }
+  })
 }
 
 /** Rows of the source's sample; `days` leaves out what identifies orders and guests. */
@@ -130,9 +123,11 @@ const SALES_FIELDS: Readonly<Record<IikoSalesDetail, readonly string[]>> = {
 export function salesRequest(period: Period, detail: IikoSalesDetail): Record<string, unknown> {
   return {
     reportType: 'SALES',
+    // Its totals are counted here; a server that builds them for a chain of shops may hang over it.
+    buildSummary: false,
     groupByRowFields: SALES_FIELDS[detail],
     groupByColFields: [],
-    aggregateFields: ['DishSumInt'],
+    aggregateFields: ['DishSumInt', 'DishDiscountSumInt'],
     filters: {
       'OpenDate.Typed': {
         filterType: 'DateRange',
@@ -142,12 +137,16 @@ export function salesRequest(period: Period, detail: IikoSalesDetail): Record<st
         includeLow: true,
         includeHigh: true,
       },
+      // Sales only: no deleted dish or order, no voided receipt.
+      DeletedWithWriteoff: { filterType: 'IncludeValues', values: ['NOT_DELETED'] },
+      OrderDeleted: { filterType: 'IncludeValues', values: ['NOT_DELETED'] },
+      Storned: { filterType: 'IncludeValues', values: ['FALSE'] },
     },
   }
 }
 
 function readSalesRow(row: WireObject): IikoSalesRow | null {
-  const sum = hundredthsOf(row.DishSumInt)
+  const sum = hundredthsOf(row.DishDiscountSumInt)
   if (sum === null) return null
   return {
     date: textOf(row['OpenDate.Typed'])?.slice(0, 10) ?? null,
@@ -160,25 +159,24 @@ function readSalesRow(row: WireObject): IikoSalesRow | null {
     customerPhone: textOf(row['Delivery.CustomerPhone']),
     payTypes: textOf(row.PayTypes),
     sum,
+    sumBeforeDiscount: hundredthsOf(row.DishSumInt),
   }
 }
 
-/** `POST /v2/reports/olap`, a month at a time. */
+/** `POST /v2/reports/olap`, for at most a month. */
 export async function salesReport(
   client: IikoClient,
   period: Period,
   detail: IikoSalesDetail,
 ): Promise<Outcome<IikoSales>> {
-  const pieces = await overPieces(period, (piece) => {
-    const body = JSON.stringify(salesRequest(piece, detail))
-    return askJson(client, { method: 'POST', path: '/v2/reports/olap', body }, (value) => {
-      if (!isRecord(value) || !Array.isArray(value.data)) return null
-      return readRows(value.data, readSalesRow)
-    })
+  if (!isOnePiece(period)) return badPeriod()
+  const body = JSON.stringify(salesRequest(period, detail))
+  const read = await askJson(client, { method: 'POST', path: '/v2/reports/olap', body, shared: true }, (value) => {
+    if (!isRecord(value) || !Array.isArray(value.data)) return null
+    return readRows(value.data, readSalesRow)
   })
-  if (!pieces.ok) return pieces
-  const rows = pieces.value.flatMap((piece) => piece.good)
+  if (!read.ok) return read
+  const { good: rows, unreadable } = read.value
   const total = rows.reduce((sum, row) => sum + row.sum, 0)
-  if (!Number.isSafeInteger(total)) return broken()
-  return success({ rows, total, unreadable: pieces.value.flatMap((piece) => piece.unreadable) })
+  return Number.isSafeInteger(total) ? success({ rows, total, unreadable }) : broken()
 }

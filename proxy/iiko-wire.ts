@@ -11,20 +11,11 @@ import type {
   IikoShift,
   IikoShiftList,
 } from '../src/contract/iiko.ts'
-import {
-  asList,
-  excerpt,
-  hundredthsOf,
-  hundredthsToNumber,
-  integerOf,
-  pick,
-  readRows,
-  textOf,
-  type WireObject,
-} from './wire.ts'
+import { fieldText } from './iiko-document.ts'
+import { asList, excerpt, hundredthsOf, integerOf, pick, readRows, textOf, type WireObject } from './wire.ts'
 
 /** Pads fractions of seconds (one to three digits) to milliseconds; anything else stays as it came. */
-export function localTimeOf(value: unknown): string | null {
+function localTimeOf(value: unknown): string | null {
   const text = textOf(value)
   const match = /^(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2}:\d{2})(?:\.(\d{1,9}))?$/.exec(text ?? '')
   return match ? `${match[1]}T${match[2]}.${(match[3] ?? '').slice(0, 3).padEnd(3, '0')}` : text
@@ -130,33 +121,6 @@ export function readPayments(value: unknown): IikoPayments | null {
   }
 }
 
-const ITEM_KEYS = [
-  'num',
-  'transactionId',
-  'sumReal',
-  'accountOverrideId',
-  'counteragentOverrideId',
-  'status',
-  'comment',
-]
-const SESSION_KEYS = ['sessionId', 'groupId', 'group', 'number']
-const DOCUMENT_KEYS = [
-  'id',
-  'session',
-  'accountShortageId',
-  'counteragentShortageId',
-  'accountSurplusId',
-  'counteragentSurplusId',
-  'departmentId',
-  'items',
-]
-
-/** Fields that this version doesn't know: they go back to the server unchanged. */
-function extraOf(object: WireObject, known: readonly string[]): Record<string, unknown> {
-  const entries = Object.entries(object).filter(([key]) => !known.includes(key) && key !== '__proto__')
-  return Object.fromEntries(entries)
-}
-
 function readItem(row: WireObject): IikoDocumentItem | null {
   const num = integerOf(row.num)
   const transactionId = textOf(row.transactionId)
@@ -169,15 +133,14 @@ function readItem(row: WireObject): IikoDocumentItem | null {
     counteragentOverrideId: textOf(pick(row, 'counteragentOverrideId', 'counteragentOverride')),
     status: textOf(row.status) ?? '',
     comment: textOf(row.comment),
-    extra: extraOf(row, ITEM_KEYS),
   }
 }
 
 /**
- * Null when it isn't a document, and also when one of its rows can't be read: saving the document without that row
- * would take a posting away from the accountant.
+ * `raw` is the JSON that `value` was read from. Null when it isn't a document, and also when one of its rows can't be
+ * read: saving the document without that row would take a posting away from the accountant.
  */
-export function readDocument(value: unknown): IikoDocument | null {
+export function readDocument(value: unknown, raw: string): IikoDocument | null {
   if (!isRecord(value) || !isRecord(value.session)) return null
   const id = textOf(value.id)
   const sessionId = textOf(value.session.sessionId)
@@ -189,7 +152,6 @@ export function readDocument(value: unknown): IikoDocument | null {
       sessionId,
       groupId: textOf(pick(value.session, 'groupId', 'group')),
       number: integerOf(value.session.number),
-      extra: extraOf(value.session, SESSION_KEYS),
     },
     accountShortageId: textOf(value.accountShortageId),
     counteragentShortageId: textOf(value.counteragentShortageId),
@@ -197,23 +159,7 @@ export function readDocument(value: unknown): IikoDocument | null {
     counteragentSurplusId: textOf(value.counteragentSurplusId),
     departmentId: textOf(value.departmentId),
     items: good,
-    extra: extraOf(value, DOCUMENT_KEYS),
-  }
-}
-
-/** The document as the server takes it (source 002, body of `save`; `groupId` as its sample spells it). */
-export function documentToWire(document: IikoDocument): Record<string, unknown> {
-  const { extra, session, items, ...fields } = document
-  const { extra: sessionExtra, ...sessionFields } = session
-  return {
-    ...extraOf(extra, DOCUMENT_KEYS),
-    ...fields,
-    session: { ...extraOf(sessionExtra, SESSION_KEYS), ...sessionFields },
-    items: items.map(({ extra: itemExtra, ...item }) => ({
-      ...extraOf(itemExtra, ITEM_KEYS),
-      ...item,
-      sumReal: item.sumReal === null ? null : hundredthsToNumber(item.sumReal),
-    })),
+    raw,
   }
 }
 
@@ -224,8 +170,11 @@ function readSaveErrors(value: unknown): IikoSaveError[] {
   })
 }
 
-/** Result of a save; null when the answer holds no `importResult`. `sent` helps to find the row that an error means. */
-export function readSaveResult(value: unknown, sent: IikoDocument): IikoSaveResult | null {
+/**
+ * Result of a save; null when the answer holds no `importResult`. `sent` helps to find the row that an error means,
+ * `raw` is the JSON that `value` was read from.
+ */
+export function readSaveResult(value: unknown, raw: string, sent: IikoDocument): IikoSaveResult | null {
   if (!isRecord(value)) return null
   const importResult = textOf(value.importResult)
   if (importResult === null) return null
@@ -244,6 +193,6 @@ export function readSaveResult(value: unknown, sent: IikoDocument): IikoSaveResu
     status: textOf(value.status),
     documentErrors: readSaveErrors(errors.documentError),
     itemErrors,
-    document: readDocument(value.document),
+    document: readDocument(value.document, isRecord(value.document) ? (fieldText(raw, 'document') ?? '') : ''),
   }
 }

@@ -1,7 +1,11 @@
+import { cutPeriod } from '../src/contract/iiko-period.ts'
+import { mkdtempSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { completeDocument, documentProblems } from '../src/contract/iiko-acceptance.ts'
-import { uuid } from '../src/demo/iiko-data.ts'
-import { SAVE_ERROR_SAMPLE, SAVE_REQUEST_SAMPLE } from '../src/demo/iiko-samples.ts'
+import { uuid } from './models/iiko-data.ts'
+import { SAVE_ERROR_SAMPLE, SAVE_REQUEST_SAMPLE } from './models/iiko-samples.ts'
 import { IIKO_ACCOUNT, startIikoEmulator, type IikoEmulator } from '../e2e/emulators/iiko.ts'
 import type { Outcome } from '../src/contract/errors.ts'
 import { createIikoClient, iikoBaseUrl, passwordHash, tokenOf, type IikoClient } from './iiko.ts'
@@ -16,7 +20,9 @@ import {
   shiftById,
 } from './iiko-shifts.ts'
 import { readDocument } from './iiko-wire.ts'
+import { createKeptToken, type KeptToken } from './kept-token.ts'
 import { createLogger, silentLogger } from './log.ts'
+import { inScope } from './scope.ts'
 import { createHttpTransport } from './upstream.ts'
 
 const NOW = Date.UTC(2026, 2, 31, 12)
@@ -26,7 +32,13 @@ let emulator: IikoEmulator
 let client: IikoClient
 
 function connect(
-  parts: { idleLogoutMs?: number; password?: string; answerTimeoutMs?: number; lines?: string[] } = {},
+  parts: {
+    idleLogoutMs?: number
+    password?: string
+    answerTimeoutMs?: number
+    lines?: string[]
+    kept?: KeptToken
+  } = {},
 ): IikoClient {
   const { answerTimeoutMs, lines } = parts
   return createIikoClient({
@@ -34,6 +46,7 @@ function connect(
     transport: createHttpTransport(emulator.origin, null, answerTimeoutMs === undefined ? {} : { answerTimeoutMs }),
     logger: lines === undefined ? silentLogger : createLogger((line) => lines.push(line)),
     ...(parts.idleLogoutMs === undefined ? {} : { idleLogoutMs: parts.idleLogoutMs }),
+    ...(parts.kept === undefined ? {} : { kept: parts.kept }),
   })
 }
 
@@ -87,7 +100,13 @@ describe('login to iikoServer', () => {
   })
 
   it('accepts the base address with and without its path', () => {
-    for (const url of ['https://h:1', 'https://h:1/', 'https://h:1/resto', 'https://h:1/resto/api/'])
+    for (const url of [
+      'https://h:1',
+      'https://h:1/',
+      'https://h:1/resto',
+      'https://h:1/resto/api/',
+      'https://h:1/resto/api/v2/x',
+    ])
       expect(iikoBaseUrl(url)).toBe('https://h:1')
   })
 
@@ -110,6 +129,20 @@ describe('login to iikoServer', () => {
       '/auth',
       `/v2/cashshifts/byId/${SAMPLE_SHIFT}`,
     ])
+  })
+
+  it("shows iiko's own words when a fresh token is refused too", async () => {
+    emulator.addFault({ kind: 'answer', path: '/resto/api/v2', status: 401, body: 'User is locked', times: 2 })
+    emulator.addFault({ kind: 'answer', path: '/resto/api/auth', status: 200, body: 'first-token' })
+    expect(failureOf(await shiftById(client, SAMPLE_SHIFT))).toMatchObject({
+      kind: 'iiko-login',
+      text: 'User is locked',
+    })
+  })
+
+  it('at an address without any login names the address', async () => {
+    emulator.addFault({ kind: 'answer', path: '/resto/api/auth', status: 404, body: 'Not found' })
+    expect(failureOf(await shiftById(client, SAMPLE_SHIFT)).kind).toBe('upstream-not-api')
   })
 
   it('is not repeated a second time when every request is refused', async () => {
@@ -165,6 +198,116 @@ describe('login to iikoServer', () => {
   })
 })
 
+describe('a token that outlives its process', () => {
+  const path = () => join(mkdtempSync(join(tmpdir(), 'ikkm-token-')), 'state', 'iiko-token.json')
+  const owner = { url: 'http://iiko', login: 'admin' }
+
+  it('is on the disk for its owner only, and belongs to one server and login', () => {
+    const file = path()
+    const kept = createKeptToken(file, owner)
+    expect(kept.read()).toBeNull()
+    expect(kept.write('token-12345')).toBe(true)
+    expect(statSync(file).mode & 0o077).toBe(0)
+    expect(createKeptToken(file, owner).read()).toBe('token-12345')
+    expect(createKeptToken(file, { ...owner, url: 'http://other' }).read()).toBeNull()
+    expect(createKeptToken(file, { ...owner, login: 'other' }).read()).toBeNull()
+    kept.clear()
+    expect(kept.read()).toBeNull()
+    writeFileSync(file, '{"token":')
+    expect(kept.read()).toBeNull()
+  })
+
+  it('is used on by the next process: one licence slot, one login', async () => {
+    const file = path()
+    value(await shiftById(connect({ kept: createKeptToken(file, owner) }), SAMPLE_SHIFT))
+    // The first process was killed: nobody logged out.
+    const next = connect({ kept: createKeptToken(file, owner) })
+    value(await shiftById(next, SAMPLE_SHIFT))
+    expect(paths().filter((each) => each === '/auth')).toHaveLength(1)
+    await next.close()
+    expect(emulator.model.activeTokens()).toBe(0)
+    expect(createKeptToken(file, owner).read()).toBeNull()
+  })
+
+  it('is given back by the next process when nobody asks for anything', async () => {
+    const file = path()
+    value(await shiftById(connect({ kept: createKeptToken(file, owner) }), SAMPLE_SHIFT))
+    const next = connect({ kept: createKeptToken(file, owner), idleLogoutMs: 20 })
+    await expect.poll(() => emulator.model.activeTokens(), { timeout: 5_000 }).toBe(0)
+    await next.close()
+  })
+
+  it('that the server has forgotten meanwhile costs one more login', async () => {
+    const file = path()
+    createKeptToken(file, owner).write('long-gone-token')
+    const next = connect({ kept: createKeptToken(file, owner) })
+    value(await shiftById(next, SAMPLE_SHIFT))
+    await next.close()
+  })
+
+  it('is given back on a fresh connection when the first is reset', async () => {
+    value(await shiftById(client, SAMPLE_SHIFT))
+    emulator.addFault({ kind: 'drop', path: '/resto/api/logout' })
+    await client.close()
+    expect(emulator.model.activeTokens()).toBe(0)
+  })
+
+  it('that could not be given back is logged as such, and kept for the next try', async () => {
+    const file = path()
+    const lines: string[] = []
+    const first = connect({ kept: createKeptToken(file, owner), lines })
+    value(await shiftById(first, SAMPLE_SHIFT))
+    emulator.addFault({ kind: 'drop', path: '/resto/api/logout', times: 2 })
+    await first.close()
+    expect(lines.at(-1)).toContain('"level":"warn","event":"iiko-logout-failed","kind":"upstream-reset"')
+    expect(createKeptToken(file, owner).read()).not.toBeNull()
+  })
+})
+
+describe('a server that computes for long', () => {
+  const period = { from: '2026-03-30', to: '2026-03-31' }
+  const inMs = (patienceMs: number) => ({ requestId: 'r', deadline: performance.now() + patienceMs })
+
+  it('is asked nothing else meanwhile, though whoever asked was told that it takes long', async () => {
+    emulator.addFault({ kind: 'delay', path: '/resto/api/v2/reports', delayMs: 400 })
+    const report = await inScope(inMs(150), () => salesReport(client, period, 'days'))
+    expect(failureOf(report)).toMatchObject({ kind: 'upstream-timeout', code: 'STILL_WORKING' })
+    value(await shiftById(client, SAMPLE_SHIFT))
+    expect(Math.max(...emulator.requests().map((request) => request.concurrent))).toBe(1)
+  })
+
+  it('makes a report once for those who ask for it again, and one that came too late is there for the next', async () => {
+    emulator.addFault({ kind: 'delay', path: '/resto/api/v2/reports', delayMs: 300 })
+    const first = await inScope(inMs(100), () => salesReport(client, period, 'days'))
+    expect(failureOf(first).kind).toBe('upstream-timeout')
+    const [second, third] = await Promise.all([
+      salesReport(client, period, 'days'),
+      salesReport(client, period, 'days'),
+    ])
+    expect(value(second).rows).toEqual(value(third).rows)
+    expect(paths().filter((each) => each.endsWith('/olap'))).toHaveLength(1)
+    emulator.addFault({ kind: 'delay', path: '/resto/api/v2/reports', delayMs: 200 })
+    const other = { from: '2026-03-29', to: '2026-03-31' }
+    await inScope(inMs(100), () => salesReport(client, other, 'days'))
+    value(await shiftById(client, SAMPLE_SHIFT))
+    value(await salesReport(client, other, 'days'))
+    expect(paths().filter((each) => each.endsWith('/olap'))).toHaveLength(2)
+  })
+
+  it('gets nothing that was still in line when its page stopped waiting, least of all a save', async () => {
+    const document = readDocument(SAVE_REQUEST_SAMPLE, JSON.stringify(SAVE_REQUEST_SAMPLE))
+    if (document === null) throw new Error('the sample is not readable')
+    value(await shiftById(client, SAMPLE_SHIFT))
+    emulator.addFault({ kind: 'delay', path: '/resto/api/v2/reports', delayMs: 300 })
+    const report = salesReport(client, period, 'days')
+    const save = await inScope(inMs(50), () => saveDocument(client, document))
+    expect(failureOf(save)).toMatchObject({ kind: 'upstream-busy', code: 'STILL_WAITING' })
+    value(await report)
+    value(await shiftById(client, SAMPLE_SHIFT))
+    expect(paths().filter((each) => each.endsWith('/save'))).toEqual([])
+  })
+})
+
 describe('cash shifts', () => {
   it('are asked for with every filter of the document', async () => {
     const filters = {
@@ -192,12 +335,17 @@ describe('cash shifts', () => {
     expect(list.shifts.map((shift) => shift.sessionNumber)).toEqual([583, 145])
   })
 
-  it('of a year are asked for month by month, each shift once', async () => {
-    const list = value(await listShifts(client, { from: '2025-04-01', to: '2026-03-31' }))
-    const asked = emulator.requests().filter((request) => request.path.endsWith('/list'))
-    expect(asked).toHaveLength(12)
-    expect(list.shifts).toHaveLength(365 * 3)
-    expect(new Set(list.shifts.map((shift) => shift.id)).size).toBe(365 * 3)
+  it('of a year are asked for month by month by whoever wants them: one request asks for a month at most', async () => {
+    const year = { from: '2025-04-01', to: '2026-03-31' }
+    expect(failureOf(await listShifts(client, year)).kind).toBe('bad-request')
+    expect(failureOf(await salesReport(client, year, 'days')).kind).toBe('bad-request')
+    expect(emulator.requests()).toHaveLength(0)
+    const ids: string[] = []
+    for (const piece of cutPeriod(year) ?? []) {
+      ids.push(...value(await listShifts(client, piece)).shifts.map(({ id }) => id))
+    }
+    expect(emulator.requests().filter((request) => request.path.endsWith('/list'))).toHaveLength(12)
+    expect([ids.length, new Set(ids).size]).toEqual([365 * 3, 365 * 3])
   })
 
   it('with a period that makes no sense are not asked for at all', async () => {
@@ -247,7 +395,8 @@ describe('acceptance', () => {
     const result = value(await saveDocument(client, edited))
     expect(result).toMatchObject({ saved: true, status: 'ACCEPTED', documentErrors: [], itemErrors: [] })
 
-    expect(value(await acceptanceDocument(client, shiftId))).toEqual(edited)
+    const stored = value(await acceptanceDocument(client, shiftId))
+    expect(stored).toEqual({ ...edited, raw: stored.raw })
     expect(value(await shiftById(client, shiftId)).status).toBe('ACCEPTED')
     const after = value(await paymentsOfShift(client, shiftId, false)).payments.find(
       (payment) => payment.list === 'payOut',
@@ -283,7 +432,7 @@ describe('acceptance', () => {
   })
 
   it("that the server refuses with HTTP 200 is no success: the document's own sample", async () => {
-    const document = readDocument(SAVE_ERROR_SAMPLE.document)
+    const document = readDocument(SAVE_ERROR_SAMPLE.document, JSON.stringify(SAVE_ERROR_SAMPLE.document))
     if (document === null) throw new Error('the sample is not readable')
     const result = value(await saveDocument(client, document))
     expect(result.saved).toBe(false)
@@ -293,7 +442,7 @@ describe('acceptance', () => {
   })
 
   it('sends the documented request', async () => {
-    const document = readDocument(SAVE_REQUEST_SAMPLE)
+    const document = readDocument(SAVE_REQUEST_SAMPLE, JSON.stringify(SAVE_REQUEST_SAMPLE))
     if (document === null) throw new Error('the sample is not readable')
     expect(value(await saveDocument(client, document)).saved).toBe(true)
     const request = emulator.requests().at(-1)
@@ -302,13 +451,26 @@ describe('acceptance', () => {
     expect(JSON.parse(request?.body ?? '')).toEqual(SAVE_REQUEST_SAMPLE)
   })
 
-  it('is not sent a second time when the answer is lost', async () => {
-    const document = readDocument(SAVE_REQUEST_SAMPLE)
+  it('is not sent a second time when the answer is lost: the server is asked what it has', async () => {
+    const document = readDocument(SAVE_REQUEST_SAMPLE, JSON.stringify(SAVE_REQUEST_SAMPLE))
     if (document === null) throw new Error('the sample is not readable')
     value(await shiftById(client, SAMPLE_SHIFT))
-    emulator.addFault({ kind: 'drop', path: '/resto/api/v2/cashshifts/save', times: 5 })
-    expect(failureOf(await saveDocument(client, document)).kind).toBe('upstream-unreachable')
+    // Lost on the way there: the server has something else.
+    emulator.addFault({ kind: 'drop', path: '/resto/api/v2/cashshifts/save' })
+    expect(failureOf(await saveDocument(client, document)).kind).toBe('upstream-reset')
     expect(paths().filter((path) => path.endsWith('/save'))).toHaveLength(1)
+    // Lost on the way back: the server has it.
+    emulator.addFault({ kind: 'cut', path: '/resto/api/v2/cashshifts/save' })
+    expect(value(await saveDocument(client, document))).toMatchObject({ saved: true, status: 'ACCEPTED' })
+    expect(paths().filter((path) => path.endsWith('/save'))).toHaveLength(2)
+    expect(paths().at(-1)).toContain('/closedSessionDocument/')
+  })
+
+  it('goes out on a connection of its own: one that the server has closed meanwhile costs nothing', async () => {
+    const document = readDocument(SAVE_REQUEST_SAMPLE, JSON.stringify(SAVE_REQUEST_SAMPLE))
+    if (document === null) throw new Error('the sample is not readable')
+    value(await saveDocument(client, document))
+    expect(emulator.requests().at(-1)?.headers.connection).toBe('close')
   })
 })
 
@@ -357,7 +519,7 @@ describe('errors of iikoServer are told apart', () => {
   it.each([
     [{ kind: 'cut', path: '/resto/api/v2' }, 'upstream-broken-answer'],
     [{ kind: 'garbage', path: '/resto/api/v2', text: 'SSH-2.0-OpenSSH\r\n' }, 'upstream-broken-answer'],
-    [{ kind: 'drop', path: '/resto/api/v2', times: 2 }, 'upstream-unreachable'],
+    [{ kind: 'drop', path: '/resto/api/v2', times: 2 }, 'upstream-reset'],
     [{ kind: 'answer', path: '/resto/api/v2', status: 200, body: '{"id":' }, 'upstream-broken-answer'],
     [{ kind: 'answer', path: '/resto/api/v2', status: 200, body: '{}' }, 'upstream-broken-answer'],
     [{ kind: 'redirect', path: '/resto/api/v2', location: 'http://127.0.0.1:1/' }, 'upstream-redirect'],

@@ -1,13 +1,16 @@
 /**
  * Carries one request to a configured iKKM device and its answer back: once, over a connection of its own, never
- * repeated. The caller learns whether a byte may have reached the device.
+ * repeated. The caller learns whether a byte may have reached the device. Over Node's own client, not undici's: the
+ * device's small server isn't always exact, and undici has no parser that bears with it.
  */
 import { request as httpRequest, type IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
 import { REQUEST_SPACING_MS, type DeviceAnswer, type DeviceSilence } from '../src/contract/device.ts'
-import { RELAY_MARGIN_MS, type RelayRequest } from '../src/contract/relay.ts'
+import { MAX_DATE, RELAY_MARGIN_MS, type LeaseView, type RelayRequest } from '../src/contract/relay.ts'
 import type { DeviceSettings } from './config.ts'
+import { createHealth, type Health } from './health.ts'
 import type { Logger } from './log.ts'
+import type { Ending, LeaseCaller, RegisterLeases, TakeOver } from './register-lease.ts'
 
 /** A caller that waited longer would get its verdict after it stopped listening for it. */
 const MAX_QUEUE_WAIT_MS = RELAY_MARGIN_MS - 1_000
@@ -17,11 +20,19 @@ const MAX_ANSWER_BYTES = 8 * 1024 * 1024
 
 /** The relay's verdict: an answer or a proven silence, or that it never tried. */
 export type RelayVerdict =
-  DeviceAnswer | { readonly kind: 'refused'; readonly problem: 'device-unknown' | 'device-busy' | 'proxy-stopping' }
+  /** `term`: the holding under which it was sent; null for a look of somebody who needs none. */
+  | { readonly kind: 'sent'; readonly answer: DeviceAnswer; readonly term: string | null }
+  | { readonly kind: 'refused'; readonly problem: 'device-unknown' | 'device-busy' | 'proxy-stopping' }
+  /** Another till holds the register, or it was handed on since the caller's last look. */
+  | { readonly kind: 'notHolder'; readonly problem: 'register-held' | 'register-changed'; readonly lease: LeaseView }
 
 export interface Relay {
   /** `signal` fires when the caller went away: a request that still waits in line is then dropped. */
-  send(deviceId: string, request: RelayRequest, signal: AbortSignal): Promise<RelayVerdict>
+  send(deviceId: string, request: RelayRequest, caller: LeaseCaller, signal: AbortSignal): Promise<RelayVerdict>
+  /** Who holds this device; null when there is none of that id. */
+  lease(deviceId: string, till: string): LeaseView | null
+  /** A person hands it on; null when there is none of that id. */
+  takeOver(deviceId: string, caller: LeaseCaller, seenTerm: string | null): TakeOver | null
   /** No new requests; those that wait are refused, those under way may still end. */
   close(): Promise<void>
   /** Gives up waiting for devices: their callers learn that the request may have arrived. */
@@ -109,7 +120,15 @@ function readReply(response: IncomingMessage, settle: (answer: DeviceAnswer) => 
       return
     }
     const text = Buffer.concat(chunks).toString('utf8')
-    settle({ kind: 'reply', status: response.statusCode ?? 0, reason: response.statusMessage ?? '', body: text })
+    const { date } = response.headers
+    settle({
+      kind: 'reply',
+      status: response.statusCode ?? 0,
+      reason: response.statusMessage ?? '',
+      body: text,
+      // The register's own clock: the page compares it with the tablet's.
+      ...(date === undefined || date.length > MAX_DATE ? {} : { date }),
+    })
   })
   response.on('error', cut)
   response.on('close', cut)
@@ -125,7 +144,12 @@ class DeviceLine {
   private readonly waiting: Waiting[] = []
   private busy = false
   private lastStart = -Infinity
+  private readonly spacingMs: number
   private timer: NodeJS.Timeout | null = null
+
+  constructor(spacingMs: number) {
+    this.spacingMs = spacingMs
+  }
 
   /** Resolves true when it is this caller's turn, false when the caller left, waited too long, or the line is full. */
   enter(signal: AbortSignal): Promise<boolean> {
@@ -170,7 +194,7 @@ class DeviceLine {
 
   private advance(): void {
     if (this.busy || this.timer !== null || this.waiting.length === 0) return
-    const pause = this.lastStart + REQUEST_SPACING_MS - performance.now()
+    const pause = this.lastStart + this.spacingMs - performance.now()
     if (pause > 0) {
       this.timer = setTimeout(() => {
         this.timer = null
@@ -186,9 +210,24 @@ class DeviceLine {
   }
 }
 
-export function createRelay(devices: readonly DeviceSettings[], logger: Logger): Relay {
-  const lines = new Map(devices.map((device) => [device.id, { origin: device.origin, line: new DeviceLine() }]))
-  const running = new Set<Promise<DeviceAnswer>>()
+/** Whether the register may still execute a request that ended so. */
+function endingOf(answer: DeviceAnswer): Ending {
+  if (answer.kind === 'reply') return 'answered'
+  return answer.sent
+}
+
+/** `spacingMs`: between two requests to one device. */
+export function createRelay(
+  devices: readonly DeviceSettings[],
+  logger: Logger,
+  leases: RegisterLeases,
+  health: Health = createHealth(),
+  spacingMs: number = REQUEST_SPACING_MS,
+): Relay {
+  const lines = new Map(
+    devices.map((device) => [device.id, { origin: device.origin, line: new DeviceLine(spacingMs) }]),
+  )
+  const running = new Set<Promise<unknown>>()
   let closed = false
   let giveUp: () => void = () => undefined
   const abandoned = new Promise<DeviceSilence>((resolve) => {
@@ -200,19 +239,44 @@ export function createRelay(devices: readonly DeviceSettings[], logger: Logger):
     abandon() {
       giveUp()
     },
-    async send(deviceId, request, signal) {
+    lease(deviceId, till) {
+      const target = lines.get(deviceId)
+      return target === undefined ? null : leases.view(target.origin, till)
+    },
+    takeOver(deviceId, caller, seenTerm) {
+      const target = lines.get(deviceId)
+      return target === undefined ? null : leases.takeOver(target.origin, caller, seenTerm)
+    },
+    async send(deviceId, request, caller, signal) {
       const target = lines.get(deviceId)
       if (target === undefined) return { kind: 'refused', problem: 'device-unknown' }
       if (closed) return { kind: 'refused', problem: 'proxy-stopping' }
-      if (!(await target.line.enter(signal)))
+      // From here on it counts as under way, also while it waits in line: the register isn't handed on meanwhile.
+      const admission = leases.admit(target.origin, caller, request)
+      if (admission.kind !== 'admitted') {
+        const problem = admission.kind === 'held' ? 'register-held' : 'register-changed'
+        logger.log('info', 'relay-not-holder', { device: deviceId, path: request.path, problem })
+        return { kind: 'notHolder', problem, lease: admission.lease }
+      }
+      if (!(await target.line.enter(signal))) {
+        admission.end('never')
         return { kind: 'refused', problem: closed ? 'proxy-stopping' : 'device-busy' }
+      }
       const startedAt = performance.now()
       const exchanging = exchange(target.origin, request, () => {
         target.line.sent()
+        admission.sent()
       })
-      running.add(exchanging)
+      // The lease counts it until the device's own end, also where its caller was told to give up.
+      const ending = exchanging.then((answer) => {
+        admission.end(endingOf(answer))
+      })
+      running.add(ending)
+      void ending.finally(() => running.delete(ending))
       try {
         const answer = await Promise.race([exchanging, abandoned])
+        if (answer.kind === 'reply') health.notesOf(deviceId).succeeded()
+        else health.notesOf(deviceId).failed(answer.cause)
         // Neither query nor body nor reply: they hold the device's key.
         logger.log('info', 'relay', {
           device: deviceId,
@@ -221,9 +285,8 @@ export function createRelay(devices: readonly DeviceSettings[], logger: Logger):
           durationMs: Math.round(performance.now() - startedAt),
           ...(answer.kind === 'reply' ? { status: answer.status } : { cause: answer.cause, sent: answer.sent }),
         })
-        return answer
+        return { kind: 'sent', answer, term: admission.term }
       } finally {
-        running.delete(exchanging)
         target.line.exit()
       }
     },
@@ -231,6 +294,7 @@ export function createRelay(devices: readonly DeviceSettings[], logger: Logger):
       closed = true
       for (const { line } of lines.values()) line.dismiss()
       await Promise.allSettled(running)
+      leases.close()
     },
   }
 }

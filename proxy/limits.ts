@@ -5,8 +5,8 @@ import { failure } from '../src/contract/errors.ts'
 import type { ProxyEnv } from './env.ts'
 import { fail } from './reply.ts'
 
-/** A save of a shift with a few thousand postings is the largest honest body. */
-export const MAX_BODY_BYTES = 2 * 1024 * 1024
+/** A save of a shift with a few thousand postings is the largest honest body: as the server sent it, and as it is edited. */
+const MAX_BODY_BYTES = 4 * 1024 * 1024
 
 /** A page that loads its lists sends some dozens at once; a steady stream of more is a loop or an attack. */
 const BURST = 300

@@ -1,5 +1,9 @@
 /** Structured logs: one JSON object a line, with request ids and without secrets. */
-export type LogLevel = 'info' | 'warn' | 'error'
+import { currentScope } from './scope.ts'
+
+/** From the most to the least talkative. */
+export const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const
+export type LogLevel = (typeof LOG_LEVELS)[number]
 export type LogFields = Readonly<Record<string, string | number | boolean | null | undefined>>
 
 export interface Logger {
@@ -14,10 +18,15 @@ export interface Logger {
 const SHORTEST_SECRET = 4
 
 /**
- * Writes lines through `write`. Callers never pass query strings, bodies or headers; replacing the known
- * secrets in what they do pass is the second lock on the same door.
+ * Writes lines of `level` and above through `write`. Each names the request that it is about, if it is about one.
+ * Callers never pass query strings, bodies or headers; replacing the known secrets in what they do pass is the second
+ * lock on the same door.
  */
-export function createLogger(write: (line: string) => void, now: () => Date = () => new Date()): Logger {
+export function createLogger(
+  write: (line: string) => void,
+  now: () => Date = () => new Date(),
+  lowest: LogLevel = 'debug',
+): Logger {
   const secrets = new Set<string>()
   const clean = (text: string): string => {
     let result = text
@@ -32,7 +41,10 @@ export function createLogger(write: (line: string) => void, now: () => Date = ()
       secrets.add(encodeURIComponent(secret))
     },
     log(level, event, fields = {}) {
+      if (LOG_LEVELS.indexOf(level) < LOG_LEVELS.indexOf(lowest)) return
+      const requestId = currentScope()?.requestId
       const line: Record<string, unknown> = { time: now().toISOString(), level, event }
+      if (requestId !== undefined) line.requestId = requestId
       for (const [name, value] of Object.entries(fields)) {
         if (value !== undefined) line[name] = typeof value === 'string' ? clean(value) : value
       }

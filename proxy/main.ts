@@ -1,4 +1,6 @@
 /** `npm start`: serves the built terminal and its API. */
+import { renderUnicodeCompact } from 'uqr'
+import { loopbackIsProof } from './access.ts'
 import { loadSettings, SettingsError, type ProxySettings } from './config.ts'
 import { createLogger } from './log.ts'
 import { startProxy, type RunningProxy } from './server.ts'
@@ -14,16 +16,23 @@ function listenError(error: unknown, settings: ProxySettings): string | null {
   return null
 }
 
+/** How a tablet comes to trust the certificate: an address, the same as a QR code, and what to compare. */
+function announceTrust({ trust }: RunningProxy): void {
+  const [first] = trust?.lan ?? []
+  if (trust === null || first === undefined) return
+  console.log(`Once on every tablet, open: ${trust.lan.join('  ')}`)
+  console.log(renderUnicodeCompact(first, { border: 2 }))
+  console.log(`SHA-256 fingerprint of the certificate there: ${trust.fingerprint}`)
+}
+
 function announce(proxy: RunningProxy, settings: ProxySettings): void {
   console.log(`Terminal: ${proxy.origin}`)
   for (const origin of proxy.lanOrigins) console.log(`In the network: ${origin}`)
-  const reachable = proxy.lanOrigins.length > 0 || settings.allowedOrigins.length > 0
+  const reachable = proxy.lanOrigins.length > 0 || !loopbackIsProof(settings)
   if (reachable) console.log(`Pairing code: ${proxy.pairingCode}`)
-  if (proxy.lanOrigins.length > 0 && settings.tls === null) {
-    console.log(
-      'Tablets install the terminal over HTTPS only: make a certificate with npx tsx proxy/make-certificate.ts',
-    )
-  }
+  if (proxy.lanOrigins.length > 0 && settings.tls === null && proxy.trust === null)
+    console.log('Tablets install the terminal over HTTPS only: start with TLS=auto')
+  announceTrust(proxy)
   const state = (configured: boolean) => (configured ? 'configured' : 'demo data')
   console.log(
     `iiko: ${state(settings.iiko !== null)}, ATOL: ${state(settings.atol !== null)}, devices for the relay: ${settings.devices.length}`,
@@ -32,7 +41,11 @@ function announce(proxy: RunningProxy, settings: ProxySettings): void {
 
 async function main(): Promise<void> {
   const settings = loadSettings(process.env)
-  const logger = createLogger((line) => process.stderr.write(`${line}\n`))
+  const logger = createLogger(
+    (line) => process.stderr.write(`${line}\n`),
+    () => new Date(),
+    settings.logLevel,
+  )
   let proxy: RunningProxy
   try {
     proxy = await startProxy(settings, { logger })

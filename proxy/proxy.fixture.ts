@@ -1,6 +1,7 @@
 /** A running proxy for tests: free port, throw-away state, its log lines kept. */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { request as httpRequest } from 'node:http'
+import type { Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { loadSettings } from './config.ts'
@@ -72,5 +73,19 @@ export function rawRequest(
     )
     outgoing.on('error', reject)
     outgoing.end(init.body)
+  })
+}
+
+/** For a device of raw sockets: each whole request as it came, its head and its body. */
+export function onWholeRequest(socket: Socket, take: (text: string) => void): void {
+  socket.on('error', () => socket.destroy())
+  let text = ''
+  socket.on('data', (chunk: Buffer) => {
+    text += chunk.toString('utf8')
+    const end = text.indexOf('\r\n\r\n')
+    const length = Number(/content-length: (\d+)/i.exec(text)?.[1] ?? 0)
+    if (end < 0 || Buffer.byteLength(text.slice(end + 4)) < length) return
+    take(text)
+    text = ''
   })
 }

@@ -14,10 +14,13 @@ const STATUSES: Partial<Record<FailureKind, ContentfulStatusCode>> = {
 }
 const NO_STORE = { 'cache-control': 'no-store' }
 
-/** `problem` beside the failure is what a relay's caller reads (src/contract/relay.ts). */
+/** The body of a refusal. `problem` beside the failure is what a relay's caller reads (src/contract/relay.ts). */
+export function failReply(context: Context<ProxyEnv>, why: Failure, demo = false) {
+  return { ok: false, demo, failure: { ...why, requestId: context.get('requestId') }, problem: why.kind }
+}
+
 export function fail(context: Context<ProxyEnv>, why: Failure, status: ContentfulStatusCode, demo = false): Response {
-  const reply = { ok: false, demo, failure: { ...why, requestId: context.get('requestId') }, problem: why.kind }
-  return context.json(reply, status, NO_STORE)
+  return context.json(failReply(context, why, demo), status, NO_STORE)
 }
 
 export function badRequest(context: Context<ProxyEnv>, field: string, demo: boolean): Response {
@@ -27,7 +30,10 @@ export function badRequest(context: Context<ProxyEnv>, field: string, demo: bool
 /** Good answers are marked `demo` where their data are invented. */
 export function answer(context: Context<ProxyEnv>, outcome: Outcome<unknown>, demo: boolean): Response {
   if (!outcome.ok) return fail(context, outcome.failure, STATUSES[outcome.failure.kind] ?? BAD_GATEWAY, demo)
-  return context.json({ ok: true, demo, data: outcome.value }, 200, NO_STORE)
+  // With its length, so that only a long one is compressed.
+  const text = JSON.stringify({ ok: true, demo, data: outcome.value })
+  const length = String(Buffer.byteLength(text))
+  return context.body(text, 200, { ...NO_STORE, 'content-type': 'application/json', 'content-length': length })
 }
 
 /** A JSON body; undefined when it isn't declared as JSON or isn't any. */

@@ -2,7 +2,7 @@
 import { Hono } from 'hono'
 import type { Context } from 'hono'
 import * as v from 'valibot'
-import { failed, type Outcome } from '../src/contract/errors.ts'
+import { failed, success, type Outcome } from '../src/contract/errors.ts'
 import { dayNumber } from '../src/contract/iiko-period.ts'
 import {
   IIKO_SALES_DETAILS,
@@ -114,6 +114,7 @@ export function iikoRoutes(client: IikoClient, demo: boolean, now: () => number)
     const outcome = module.success ? await licenceInfo(client, module.output) : failed('bad-request')
     return answer(context, outcome, demo)
   })
+  routes.post('/logout', async (context) => answer(context, success({ done: await client.logout() }), demo))
   routes.get('/sales', async (context) => {
     const query = readQuery(context, salesQuery)
     return query === null

@@ -3,6 +3,7 @@ import { isIP } from 'node:net'
 import type { Context, MiddlewareHandler } from 'hono'
 import { failure, type FailureKind } from '../src/contract/errors.ts'
 import type { ProxySettings } from './config.ts'
+import { TILL_PATH } from '../src/contract/config.ts'
 import type { ProxyEnv } from './env.ts'
 import { fail } from './reply.ts'
 
@@ -11,7 +12,7 @@ import { fail } from './reply.ts'
  * The camera scanner's decoder is WebAssembly, hence `wasm-unsafe-eval` (it doesn't allow `eval`).
  * No Permissions-Policy here: one that names `local-network` would take the device away.
  */
-export const CONTENT_SECURITY_POLICY = [
+const CONTENT_SECURITY_POLICY = [
   "default-src 'self'",
   "script-src 'self' 'wasm-unsafe-eval'",
   "style-src 'self'",
@@ -32,7 +33,8 @@ export const securityHeaders: MiddlewareHandler<ProxyEnv> = async (context, next
   headers.set('referrer-policy', 'no-referrer')
   headers.set('cross-origin-opener-policy', 'same-origin')
   headers.set('x-frame-options', 'DENY')
-  headers.delete('set-cookie')
+  // Nothing of a server behind this one reaches the browser as a cookie; the page's own is told again by one route.
+  if (context.req.path !== TILL_PATH) headers.delete('set-cookie')
 }
 
 /** Host name of a Host header without the port; IPv6 without brackets. Null when it isn't one. */
@@ -47,9 +49,14 @@ export function isLoopbackName(name: string): boolean {
   return name === 'localhost' || name.endsWith('.localhost') || isLoopbackAddress(name)
 }
 
+/** An IPv4 address without the IPv6 dress in which a socket may show it. */
+export function plainAddress(address: string): string {
+  return address.replace(/^::ffff:/i, '')
+}
+
 /** Loopback as the address of a socket's other end. */
 export function isLoopbackAddress(address: string): boolean {
-  const plain = address.replace(/^::ffff:/i, '')
+  const plain = plainAddress(address)
   return plain === '::1' || (isIP(plain) === 4 && plain.startsWith('127.'))
 }
 
@@ -57,7 +64,7 @@ export function isLoopbackAddress(address: string): boolean {
  * A page can make a browser call this proxy under a name that the attacker owns (DNS rebinding): such a request
  * carries that name. An address literal can't be rebound, so those are fine; names must be known.
  */
-export function hostAllowed(header: string | undefined, knownNames: readonly string[]): boolean {
+function hostAllowed(header: string | undefined, knownNames: readonly string[]): boolean {
   const name = hostName(header)
   if (name === null) return false
   if (isLoopbackName(name) || isIP(name) !== 0) return true
@@ -65,7 +72,7 @@ export function hostAllowed(header: string | undefined, knownNames: readonly str
 }
 
 /** Same origin as the request itself, or allow-listed. */
-export function originAllowed(
+function originAllowed(
   origin: string,
   host: string | undefined,
   secure: boolean,
@@ -79,15 +86,17 @@ function refuse(context: Context<ProxyEnv>, kind: FailureKind): Response {
   return fail(context, failure(kind), 403)
 }
 
-/** Checks Host for everything, and Origin for everything but plain page loads. Answers preflights. */
+/**
+ * `ownHostNames` are names in the certificate that the proxy made for itself. Checks Host for everything, and Origin for everything but plain page loads. Answers preflights.
+ */
 export function originGuard(
   settings: Pick<ProxySettings, 'host' | 'tls' | 'allowedOrigins'>,
+  ownHostNames: readonly string[] = [],
 ): MiddlewareHandler<ProxyEnv> {
   const { allowedOrigins } = settings
   const secure = settings.tls !== null
-  const knownNames = [settings.host, ...allowedOrigins.map((origin) => new URL(origin).hostname)].map((name) =>
-    name.toLowerCase(),
-  )
+  const allowedNames = allowedOrigins.map((origin) => new URL(origin).hostname)
+  const knownNames = [settings.host, ...ownHostNames, ...allowedNames].map((name) => name.toLowerCase())
   return async (context, next) => {
     const host = context.req.header('host')
     if (!hostAllowed(host, knownNames)) return refuse(context, 'host-refused')

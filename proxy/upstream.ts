@@ -1,18 +1,24 @@
 /**
- * One HTTP exchange with iikoServer or ATOL Online. Redirects are never followed, so no host is reached that isn't
- * configured; nothing is sent before the certificate was judged; an answer has a size and a time.
+ * One HTTP exchange with iikoServer or ATOL Online, over undici. Ours on top of it: no redirect is followed, so no host
+ * is reached that isn't configured; nothing is sent before the certificate was judged; an answer has a size and a time;
+ * what may be repeated is repeated once, on a connection of its own.
  */
-import { Agent as HttpAgent, request as httpRequest, type ClientRequest, type IncomingMessage } from 'node:http'
-import { Agent as HttpsAgent, request as httpsRequest, type RequestOptions } from 'node:https'
-import { isIP, type Socket } from 'node:net'
-import type { Duplex } from 'node:stream'
-import { connect as tlsConnect, type ConnectionOptions } from 'node:tls'
+import type { TLSSocket } from 'node:tls'
+import { buildConnector, Client, Pool, type Dispatcher } from 'undici'
+import packageJson from '../package.json' with { type: 'json' }
 import type { FailureKind } from '../src/contract/errors.ts'
+import { PackedBodyError, textOfBody, unpack } from './body-text.ts'
 
 const CONNECT_TIMEOUT_MS = 10_000
 const ANSWER_TIMEOUT_MS = 60_000
 /** A catalogue of tens of thousands of products fits; a runaway answer ends here. */
 const MAX_ANSWER_BYTES = 64 * 1024 * 1024
+/** As many as the clients let ask at once. */
+const CONNECTIONS = 4
+const KEEP_ALIVE_MS = 4_000
+
+/** Some servers answer nameless clients with an error. */
+export const USER_AGENT = `${packageJson.name}/${packageJson.version}`
 
 export interface UpstreamRequest {
   readonly method: 'GET' | 'POST'
@@ -22,6 +28,8 @@ export interface UpstreamRequest {
   readonly query: string
   readonly headers: Readonly<Record<string, string>>
   readonly body: string | null
+  /** Changes something that a second one would change again: sent once, on a fresh connection. */
+  readonly once?: boolean
 }
 
 export interface UpstreamReply {
@@ -35,6 +43,10 @@ export interface UpstreamSilence {
   readonly kind: 'silence'
   readonly failure: Extract<FailureKind, `upstream-${string}`>
   readonly fingerprint: string | null
+  /** The library's or the system's name for what happened, for the log. */
+  readonly code?: string
+  /** What a person has to know besides: where a redirect leads, how an answer is packed. */
+  readonly text?: string
 }
 
 export type UpstreamAnswer = UpstreamReply | UpstreamSilence
@@ -49,6 +61,8 @@ export interface UpstreamLimits {
   readonly connectTimeoutMs?: number
   readonly answerTimeoutMs?: number
   readonly maxAnswerBytes?: number
+  /** Connections kept at once; a server that is asked one thing after another needs one. */
+  readonly connections?: number
 }
 
 class CertificateError extends Error {
@@ -57,106 +71,139 @@ class CertificateError extends Error {
   }
 }
 
-type Created = (error: Error | null, socket: Duplex) => void
+class TooLargeError extends Error {}
+class TooSlowError extends Error {}
+
+type Connector = ReturnType<typeof buildConnector>
 
 /**
  * Hands out a connection only after its certificate was judged: by the pinned fingerprint where there is one, else by
  * the chain. The handshake itself is let through so that the fingerprint can be shown to the person who would pin it.
  */
-class JudgingAgent extends HttpsAgent {
-  constructor(private readonly pinned: string | null) {
-    super({ keepAlive: true, maxCachedSessions: 0 })
-  }
-
-  override createConnection(requested: RequestOptions, created?: Created): Duplex | null | undefined {
-    // Node hands the agent's and the request's options together: what a TLS connection takes is among them.
-    const options = requested as ConnectionOptions
-    const host = options.host ?? ''
-    const socket = tlsConnect({
-      ...options,
-      ...(isIP(host) === 0 ? { servername: host } : {}),
-      rejectUnauthorized: false,
-      timeout: CONNECT_TIMEOUT_MS,
-    })
-    const fail = (error: Error) => {
-      socket.destroy()
-      created?.(error, socket)
-      created = undefined
-    }
-    socket.once('error', fail)
-    socket.once('timeout', () => {
-      fail(Object.assign(new Error('connect'), { code: 'ETIMEDOUT' }))
-    })
-    socket.once('secureConnect', () => {
-      const shown = (socket.getPeerCertificate() as { fingerprint256?: string }).fingerprint256 ?? null
-      const trusted = this.pinned === null ? socket.authorized : shown === this.pinned
-      if (!trusted) {
-        fail(new CertificateError(shown))
+function judgingConnector(pinned: string | null, timeout: number): Connector {
+  const connect = buildConnector({ timeout, rejectUnauthorized: false, maxCachedSessions: 0 })
+  return (options, created) => {
+    connect(options, (...result) => {
+      const [error, connected] = result
+      if (error !== null || options.protocol !== 'https:') {
+        created(...result)
         return
       }
-      socket.removeListener('error', fail)
-      // The request hears of errors itself; this one covers the tick before it holds the socket.
-      socket.on('error', () => undefined)
-      socket.removeAllListeners('timeout')
-      socket.setTimeout(0)
-      created?.(null, socket)
-      created = undefined
+      const socket = connected as TLSSocket
+      const shown = (socket.getPeerCertificate() as { fingerprint256?: string }).fingerprint256 ?? null
+      const trusted = pinned === null ? socket.authorized : shown === pinned
+      if (trusted) {
+        created(...result)
+        return
+      }
+      socket.destroy()
+      created(new CertificateError(shown), null)
     })
-    return undefined
   }
 }
 
-function silence(failure: UpstreamSilence['failure'], fingerprint: string | null = null): UpstreamSilence {
-  return { kind: 'silence', failure, fingerprint }
-}
-
-function silenceOf(error: unknown): UpstreamSilence {
-  if (error instanceof CertificateError) return silence('upstream-certificate', error.fingerprint)
-  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
-  if (code === 'ETIMEDOUT') return silence('upstream-timeout')
-  if (code.startsWith('HPE_')) return silence('upstream-broken-answer')
-  return silence('upstream-unreachable')
-}
-
-/** The server had closed the idle connection before the request came. */
-function closedByPeer(error: Error): boolean {
-  return 'code' in error && (error.code === 'ECONNRESET' || error.code === 'EPIPE')
-}
-
-function readAnswer(response: IncomingMessage, maxBytes: number): Promise<UpstreamAnswer> {
-  const status = response.statusCode ?? 0
-  if (status >= 300 && status < 400) {
-    response.destroy()
-    return Promise.resolve(silence('upstream-redirect'))
+function silence(failure: UpstreamSilence['failure'], code?: string, text?: string): UpstreamSilence {
+  return {
+    kind: 'silence',
+    failure,
+    fingerprint: null,
+    ...(code === undefined ? {} : { code }),
+    ...(text === undefined ? {} : { text }),
   }
-  return new Promise((resolve) => {
-    const chunks: Buffer[] = []
-    let size = 0
-    response.on('data', (chunk: Buffer) => {
-      size += chunk.length
-      if (size > maxBytes) {
-        response.destroy()
-        resolve(silence('upstream-too-large'))
-      } else chunks.push(chunk)
-    })
-    response.on('end', () => {
-      const contentType = response.headers['content-type'] ?? ''
-      if (response.complete)
-        resolve({ kind: 'reply', status, contentType, body: Buffer.concat(chunks).toString('utf8') })
-      else resolve(silence('upstream-broken-answer'))
-    })
-    response.on('error', () => {
-      resolve(silence('upstream-broken-answer'))
-    })
-    response.on('close', () => {
-      resolve(silence('upstream-broken-answer'))
-    })
-  })
+}
+
+const BY_CODE: Readonly<Record<string, UpstreamSilence['failure']>> = {
+  ENOTFOUND: 'upstream-name',
+  EAI_AGAIN: 'upstream-name',
+  EAI_FAIL: 'upstream-name',
+  ECONNREFUSED: 'upstream-refused',
+  ETIMEDOUT: 'upstream-timeout',
+  UND_ERR_CONNECT_TIMEOUT: 'upstream-timeout',
+  UND_ERR_HEADERS_TIMEOUT: 'upstream-timeout',
+  UND_ERR_BODY_TIMEOUT: 'upstream-timeout',
+  ECONNRESET: 'upstream-reset',
+  EPIPE: 'upstream-reset',
+  UND_ERR_SOCKET: 'upstream-reset',
+  UND_ERR_HEADERS_OVERFLOW: 'upstream-broken-answer',
+  UND_ERR_REQ_CONTENT_LENGTH_MISMATCH: 'upstream-broken-answer',
+  UND_ERR_RES_CONTENT_LENGTH_MISMATCH: 'upstream-broken-answer',
+  ERR_SSL_WRONG_VERSION_NUMBER: 'upstream-no-tls',
+  ERR_SSL_PACKET_LENGTH_TOO_LONG: 'upstream-no-tls',
+  ERR_SSL_HTTP_REQUEST: 'upstream-no-tls',
+  ERR_SSL_UNKNOWN_PROTOCOL: 'upstream-no-tls',
+}
+
+/** An alert of TLS as the answer to a plain request: record type 21, version 3. */
+function isTlsAlert(error: Error): boolean {
+  const data: unknown = 'data' in error ? error.data : null
+  return typeof data === 'string' && data.startsWith('\u0015\u0003')
+}
+
+function codeOf(error: unknown): string {
+  if (!(error instanceof Error)) return ''
+  const code = 'code' in error && error.code !== undefined ? String(error.code) : ''
+  // The first bytes are no HTTP: the library says so in words only.
+  if (code === '' && error.name === 'HTTPParserError') return 'HPE_INVALID_PROTOCOL'
+  // OpenSSL's reason says more than the system's "protocol error".
+  const reason = code === 'EPROTO' && 'reason' in error ? String(error.reason) : ''
+  return reason === '' ? code : `ERR_SSL_${reason.toUpperCase().replace(/[^A-Z0-9]+/g, '_')}`
+}
+
+function silenceOf(error: unknown, secure: boolean): UpstreamSilence {
+  if (error instanceof CertificateError) return { ...silence('upstream-certificate'), fingerprint: error.fingerprint }
+  if (error instanceof TooLargeError) return silence('upstream-too-large')
+  if (error instanceof TooSlowError) return silence('upstream-timeout', 'ANSWER_LIMIT')
+  if (error instanceof PackedBodyError) {
+    const code = `CONTENT_ENCODING_${error.kind.toUpperCase().replace('-', '_')}`
+    if (error.kind === 'too-large') return silence('upstream-too-large', code)
+    return silence('upstream-broken-answer', code, `Content-Encoding: ${error.encoding}`)
+  }
+  const code = codeOf(error)
+  const known = BY_CODE[code]
+  if (known !== undefined) return silence(known, code)
+  if (code.startsWith('HPE_')) {
+    const alert = !secure && error instanceof Error && isTlsAlert(error)
+    return silence(alert ? 'upstream-needs-tls' : 'upstream-broken-answer', code)
+  }
+  if (code.startsWith('ERR_SSL_') || code.startsWith('ERR_TLS_') || code === 'EPROTO')
+    return silence('upstream-old-tls', code)
+  return silence('upstream-unreachable', code === '' ? 'UNKNOWN' : code)
+}
+
+/** The connection ended without an answer: the server had closed it, or it broke. */
+function endedWithoutAnswer(answer: UpstreamAnswer): boolean {
+  return answer.kind === 'silence' && answer.failure === 'upstream-reset'
+}
+
+function headerOf(headers: Dispatcher.ResponseData['headers'], name: string): string {
+  const value = headers[name]
+  return Array.isArray(value) ? value.join(', ') : (value ?? '')
+}
+
+/** Where a redirect leads, without its query: that may repeat a token. */
+function redirectTarget(location: string, base: URL): string {
+  if (!URL.canParse(location, base)) return location.slice(0, 200)
+  const target = new URL(location, base)
+  return `${target.protocol}//${target.host}${target.pathname}`.slice(0, 200)
+}
+
+/** Plain HTTP at a port of HTTPS, as Tomcat, nginx and Apache say it in a page of their own. */
+const NEEDS_TLS = ['requires tls', 'plain http request was sent to https port', "you're speaking plain http"]
+
+async function readBody(response: Dispatcher.ResponseData, maxBytes: number): Promise<Buffer> {
+  const chunks: Buffer[] = []
+  let size = 0
+  for await (const chunk of response.body as AsyncIterable<Buffer>) {
+    size += chunk.length
+    if (size > maxBytes) throw new TooLargeError()
+    chunks.push(chunk)
+  }
+  return unpack(Buffer.concat(chunks), headerOf(response.headers, 'content-encoding'), maxBytes)
 }
 
 /**
- * A transport for one configured server. `baseUrl` has no trailing slash; `fingerprint` pins a self-signed
- * certificate. A GET whose idle connection the server had closed is sent once more; nothing else is repeated.
+ * A transport for one configured server. `baseUrl` has no trailing slash; `fingerprint` pins a self-signed certificate.
+ * A request whose connection ended without an answer is sent once more on a fresh one, unless it says `once`.
  */
 export function createHttpTransport(
   baseUrl: string,
@@ -165,61 +212,78 @@ export function createHttpTransport(
 ): UpstreamTransport {
   const base = new URL(baseUrl)
   const secure = base.protocol === 'https:'
-  const agent = secure ? new JudgingAgent(fingerprint) : new HttpAgent({ keepAlive: true })
   const answerTimeoutMs = limits.answerTimeoutMs ?? ANSWER_TIMEOUT_MS
-  const connectTimeoutMs = limits.connectTimeoutMs ?? CONNECT_TIMEOUT_MS
   const maxBytes = limits.maxAnswerBytes ?? MAX_ANSWER_BYTES
+  const options = {
+    connect: judgingConnector(fingerprint, limits.connectTimeoutMs ?? CONNECT_TIMEOUT_MS),
+    // One clock for the whole exchange stands below.
+    headersTimeout: 0,
+    bodyTimeout: 0,
+  }
+  const pool = new Pool(base.origin, {
+    ...options,
+    connections: limits.connections ?? CONNECTIONS,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+  })
 
-  const exchange = (request: UpstreamRequest, mayRepeat: boolean): Promise<UpstreamAnswer> =>
-    new Promise((resolve) => {
-      const body = request.body === null ? null : Buffer.from(request.body, 'utf8')
-      const options: RequestOptions = {
+  const exchange = async (request: UpstreamRequest, through: Dispatcher): Promise<UpstreamAnswer> => {
+    const clock = new AbortController()
+    const timer = setTimeout(() => {
+      clock.abort(new TooSlowError())
+    }, answerTimeoutMs)
+    try {
+      const response = await through.request({
         method: request.method,
-        hostname: base.hostname.replace(/^\[|\]$/g, ''),
-        port: base.port === '' ? (secure ? 443 : 80) : Number(base.port),
         path: base.pathname.replace(/\/+$/, '') + request.path + (request.query === '' ? '' : `?${request.query}`),
-        headers: { ...request.headers, ...(body === null ? {} : { 'content-length': String(body.length) }) },
-        agent,
+        headers: { 'user-agent': USER_AGENT, 'accept-encoding': 'gzip, deflate, br', ...request.headers },
+        body: request.body,
+        signal: clock.signal,
+      })
+      const status = response.statusCode
+      if (status >= 300 && status < 400) {
+        response.body.on('error', () => undefined).destroy()
+        return silence(
+          'upstream-redirect',
+          `HTTP_${status}`,
+          redirectTarget(headerOf(response.headers, 'location'), base),
+        )
       }
-      const outgoing: ClientRequest = secure ? httpsRequest(options) : httpRequest(options)
-      const settle = (answer: UpstreamAnswer) => {
-        clearTimeout(timer)
-        resolve(answer)
+      const contentType = headerOf(response.headers, 'content-type')
+      let body: Buffer
+      try {
+        body = await readBody(response, maxBytes)
+      } catch (error) {
+        const ended = silenceOf(error, secure)
+        // The beginning of an answer came: that is no silence of the server any more.
+        return endedWithoutAnswer(ended) ? silence('upstream-broken-answer', ended.code) : ended
       }
-      const timer = setTimeout(() => {
-        settle(silence('upstream-timeout'))
-        outgoing.destroy()
-      }, answerTimeoutMs)
-      outgoing.on('socket', (socket: Socket) => {
-        if (!socket.connecting) return
-        const connectTimer = setTimeout(() => {
-          settle(silence('upstream-timeout'))
-          outgoing.destroy()
-        }, connectTimeoutMs)
-        socket.once('connect', () => {
-          clearTimeout(connectTimer)
-        })
-        socket.once('close', () => {
-          clearTimeout(connectTimer)
-        })
-      })
-      outgoing.on('error', (error) => {
-        const stale = mayRepeat && outgoing.reusedSocket && request.method === 'GET' && closedByPeer(error)
-        if (stale) {
-          clearTimeout(timer)
-          void exchange(request, false).then(resolve)
-        } else settle(silenceOf(error))
-      })
-      outgoing.on('response', (response) => {
-        void readAnswer(response, maxBytes).then(settle)
-      })
-      outgoing.end(body ?? undefined)
-    })
+      const text = textOfBody(body, contentType)
+      const beginning = status === 400 && !secure ? text.slice(0, 2_000).toLowerCase() : ''
+      if (NEEDS_TLS.some((words) => beginning.includes(words))) return silence('upstream-needs-tls', 'HTTP_400')
+      return { kind: 'reply', status, contentType, body: text }
+    } catch (error) {
+      return silenceOf(error, secure)
+    } finally {
+      clearTimeout(timer)
+    }
+  }
+
+  const exchangeFresh = async (request: UpstreamRequest): Promise<UpstreamAnswer> => {
+    // Without pipelining undici asks the server to close the connection after the answer.
+    const client = new Client(base.origin, { ...options, pipelining: 0 })
+    const answer = await exchange(request, client)
+    void client.destroy()
+    return answer
+  }
 
   return {
-    send: (request) => exchange(request, true),
+    async send(request) {
+      if (request.once === true) return exchangeFresh(request)
+      const answer = await exchange(request, pool)
+      return endedWithoutAnswer(answer) ? exchangeFresh(request) : answer
+    },
     close: () => {
-      agent.destroy()
+      void pool.destroy()
     },
   }
 }

@@ -43,7 +43,7 @@ export function booleanOf(value: unknown): boolean | null {
 export function hundredthsOf(value: unknown): number | null {
   const text =
     typeof value === 'number' ? String(value) : typeof value === 'string' ? value.trim().replace(',', '.') : ''
-  const match = /^(-?)(\d{1,20})(?:\.(\d+))?(?:e([+-]\d{1,3}))?$/i.exec(text)
+  const match = /^(-?)(\d{1,20})(?:\.(\d{1,400}))?(?:e([+-]\d{1,3}))?$/i.exec(text)
   if (!match) return null
   const [, sign = '', whole = '', fraction = '', exponent = '0'] = match
   const places = fraction.length - Number(exponent)
@@ -68,9 +68,18 @@ export function looksLikeHtml(contentType: string, body: string): boolean {
   return /html/i.test(contentType) || /^\s*<(?:!doctype\s+html|html|head|body)\b/i.test(body)
 }
 
+/** JSON of a value; of one that nests too deeply for that, only what it is. */
+function jsonOf(value: unknown): string {
+  try {
+    return JSON.stringify(value) ?? String(value)
+  } catch {
+    return Array.isArray(value) ? '[…]' : '{…}'
+  }
+}
+
 /** Beginning of something that could not be read, to be kept and shown. */
 export function excerpt(value: unknown): string {
-  const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? String(value))
+  const text = typeof value === 'string' ? value : jsonOf(value)
   return text.length > EXCERPT_LENGTH ? `${text.slice(0, EXCERPT_LENGTH)}…` : text
 }
 

@@ -1,7 +1,8 @@
 /**
- * Just enough XML for iiko's lists: elements, text, CDATA, the five entities and character references. No DTD, no
- * external anything; depth and size are bounded.
+ * iiko's XML lists as a tree, read by saxes: well-formed or nothing. No DTD and so no entities but the five of XML; depth
+ * and size are bounded.
  */
+import { SaxesParser } from 'saxes'
 
 export interface XmlElement {
   readonly name: string
@@ -12,48 +13,79 @@ export interface XmlElement {
 interface OpenElement {
   readonly name: string
   text: string
-  readonly children: XmlElement[]
+  readonly children: OpenElement[]
 }
 
 const MAX_DEPTH = 40
-const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" }
-const TOKEN =
-  /<!--[\s\S]*?-->|<!\[CDATA\[([\s\S]*?)\]\]>|<\?[\s\S]*?\?>|<(\/?)([A-Za-z_][\w:.-]*)((?:"[^"]*"|'[^']*'|[^<>"'])*?)(\/?)>|([^<]+)/y
+/** A list of tens of thousands of employees. */
+const MAX_LENGTH = 32 * 1024 * 1024
+/** Read at once, in characters; after each the others get their turn. */
+const PIECE = 64 * 1024
 
-function decode(text: string): string {
-  return text.replace(
-    /&(?:#(\d{1,7})|#x([\da-f]{1,6})|(\w+));/gi,
-    (whole, decimal?: string, hex?: string, name?: string) => {
-      if (name !== undefined) return ENTITIES[name] ?? whole
-      const point = decimal === undefined ? Number.parseInt(hex ?? '', 16) : Number(decimal)
-      return point > 0 && point <= 0x10_ffff ? String.fromCodePoint(point) : whole
-    },
-  )
-}
+/** Why a text isn't read on. */
+class RefusedXml extends Error {}
 
-/** The root element; null when the text isn't well-formed in this narrow sense. */
-export function parseXml(text: string): XmlElement | null {
+/** Takes pieces of a text and builds the tree. Its methods throw for everything that isn't plain, well-formed XML. */
+function createBuilder() {
   const document: OpenElement = { name: '', text: '', children: [] }
   const stack: OpenElement[] = [document]
-  TOKEN.lastIndex = text.startsWith('\ufeff') ? 1 : 0
-  while (TOKEN.lastIndex < text.length) {
-    const token = TOKEN.exec(text)
+  // Without an error handler the parser throws at the first error.
+  const parser = new SaxesParser({ xmlns: false, position: false })
+  const addText = (text: string) => {
     const top = stack.at(-1)
-    if (token === null || top === undefined) return null
-    const [, cdata, slash, name, , selfClosing, plain] = token
-    if (cdata !== undefined) top.text += cdata
-    else if (plain !== undefined) top.text += decode(plain)
-    else if (name !== undefined && slash === '/') {
-      if (stack.length === 1 || top.name !== name) return null
-      stack.pop()
-    } else if (name !== undefined) {
-      const element: OpenElement = { name, text: '', children: [] }
-      top.children.push(element)
-      if (selfClosing !== '/') stack.push(element)
-      if (stack.length > MAX_DEPTH) return null
-    }
+    if (top !== undefined) top.text += text
   }
-  return stack.length === 1 && document.children.length === 1 ? (document.children[0] ?? null) : null
+  parser.on('doctype', () => {
+    throw new RefusedXml('doctype')
+  })
+  parser.on('text', addText)
+  parser.on('cdata', addText)
+  parser.on('opentag', ({ name }) => {
+    const element: OpenElement = { name, text: '', children: [] }
+    stack.at(-1)?.children.push(element)
+    stack.push(element)
+    if (stack.length > MAX_DEPTH) throw new RefusedXml('depth')
+  })
+  parser.on('closetag', () => {
+    stack.pop()
+  })
+  return {
+    write: (piece: string) => {
+      parser.write(piece)
+    },
+    end: (): XmlElement | null => {
+      parser.close()
+      return document.children[0] ?? null
+    },
+  }
+}
+
+/** The root element; null when the text isn't well-formed, brings a DTD, or is too deep or too long. For short texts. */
+export function parseXml(text: string): XmlElement | null {
+  if (text.length > MAX_LENGTH) return null
+  try {
+    const builder = createBuilder()
+    builder.write(text)
+    return builder.end()
+  } catch {
+    return null
+  }
+}
+
+/** The same for lists of any length: a long one leaves others their turn. */
+export async function parseLongXml(text: string): Promise<XmlElement | null> {
+  if (text.length <= PIECE) return parseXml(text)
+  if (text.length > MAX_LENGTH) return null
+  try {
+    const builder = createBuilder()
+    for (let at = 0; at < text.length; at += PIECE) {
+      builder.write(text.slice(at, at + PIECE))
+      await new Promise(setImmediate)
+    }
+    return builder.end()
+  } catch {
+    return null
+  }
 }
 
 /** Text of a child; null when there is none or it is empty. */
@@ -65,4 +97,12 @@ export function childText(element: XmlElement, name: string): string | null {
 /** All elements of a name, at any depth. */
 export function descendants(element: XmlElement, name: string): XmlElement[] {
   return element.children.flatMap((child) => [...(child.name === name ? [child] : []), ...descendants(child, name)])
+}
+
+/** What a text says that may stand in one element of XML: the element's text, else the text itself. Trimmed. */
+export function unwrapped(text: string): string {
+  const trimmed = text.trim()
+  if (!trimmed.startsWith('<')) return trimmed
+  const root = parseXml(trimmed)
+  return root === null || root.children.length > 0 ? trimmed : root.text.trim()
 }

@@ -4,9 +4,9 @@ import { computed, createApp, h, ref, watch } from 'vue'
 import App from './App.vue'
 import { composeTerminal } from './compose/terminal.ts'
 import type { Updates } from './compose/updates.ts'
-import { afterTaps } from './features/shell/after-taps.ts'
-import { keepInstallEvent } from './features/shell/install-event.ts'
-import { LOCALES, setLocale, translate } from './i18n/i18n.ts'
+import { afterTaps } from './features/common/after-taps.ts'
+import { keepInstallEvent } from './features/common/install-event.ts'
+import { setLocale, translate } from './i18n/i18n.ts'
 import { createTerminalRouter } from './router.ts'
 import { useCartStore } from './stores/cart.ts'
 import { useCashiersStore } from './stores/cashiers.ts'
@@ -17,6 +17,7 @@ import { services } from './stores/services.ts'
 import { useSettingsStore } from './stores/settings.ts'
 import './ui/tokens.css'
 import './ui/base.css'
+import './ui/shared.css'
 
 /** ms from the first screen until the first goods stand and the first taps are answered. */
 const SETTLED_MS = 1_500
@@ -64,6 +65,8 @@ async function readAhead(settings: ReturnType<typeof useSettingsStore>): Promise
 }
 
 async function start(): Promise<void> {
+  // Over plain HTTP from the network a browser has no locks, no worker and no random ids: nothing would work as it should.
+  if (!isSecureContext) throw new Error('no secure context')
   const settings = useSettingsStore()
   const ahead = readAhead(settings)
   // Where the composition fails, that is what is said.
@@ -75,7 +78,8 @@ async function start(): Promise<void> {
   await Promise.all([ahead, cart.load()])
   queue.watch()
   const router = createTerminalRouter()
-  router.onError((_error, to) => {
+  router.onError((error, to) => {
+    if (updates?.overtaken() !== true) report(error, `route ${to.path}`)
     // Another tab took an update, and a screen that this page never fetched is only there in the new version. The open
     // receipt is on the disk, and a person asked for the screen: load it there.
     if (updates?.overtaken() === true) void whenSaved(useCartStore(), () => location.assign(to.fullPath))
@@ -95,22 +99,37 @@ async function start(): Promise<void> {
   // What a later start needs comes when this one is done: the worker fetches the whole app.
   await new Promise((resolve) => setTimeout(resolve, SETTLED_MS))
   await afterTaps()
+  // Whatever the queue may yet need; where it can't be fetched now, the queue asks for it itself.
+  void import('./queue/rare-steps.ts').catch(() => undefined)
+  const { followOtherWindows } = await import('./compose/other-windows.ts')
+  followOtherWindows(services().changes)
   const { watchUpdates } = await import('./compose/updates.ts')
   updates = await watchUpdates(() => (updateWaits.value = true))
   void services().askPersistence()
 }
 
-/** Without storage there is no till: nothing may be sold that can't be kept. Said in every language, for none was read. */
+/** What nobody caught: the browser says it in its console, this says it to the person and keeps it. */
+function report(error: unknown, where: string): void {
+  void import('./features/common/error-report.ts')
+    .then(({ reportError }) => reportError(error, where))
+    .catch(() => undefined)
+}
+
+app.config.errorHandler = (error, _component, where) => {
+  console.error(error)
+  report(error, where)
+}
+addEventListener('error', (event) => report(event.error ?? event.message, 'window'))
+addEventListener('unhandledrejection', (event) => report(event.reason, 'promise'))
+
+/** Without storage there is no till: nothing may be sold that can't be kept. */
 async function showFailure(error: unknown): Promise<void> {
   console.warn('start:', error)
-  const place = document.querySelector('#app')
-  for (const locale of LOCALES) {
-    await setLocale(locale)
-    const words = document.createElement('p')
-    words.lang = locale
-    words.setAttribute('role', 'alert')
-    words.textContent = `${translate('failure.title')} ${translate('failure.storage')}`
-    place?.append(words)
+  const place = document.querySelector('#app') ?? document.body
+  try {
+    await (await import('./features/shell/failed-start.ts')).showFailedStart(error, place)
+  } catch {
+    place.textContent = translate('failure.screenText')
   }
 }
 

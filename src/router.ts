@@ -5,7 +5,8 @@ import SalePage from './features/sale/SalePage.vue'
 import { loadPart, loadRest } from './i18n/i18n.ts'
 import type { MessageKey } from './i18n/schema.ts'
 
-const backofficeWords = () => loadPart('backoffice')
+const iikoWords = () => Promise.all([loadPart('office'), loadPart('iiko')]).then(() => true)
+const atolWords = () => Promise.all([loadPart('office'), loadPart('atol')]).then(() => true)
 
 /** A page for those who may change the settings: others see that, and who may come instead. */
 const gated = (title: MessageKey, page: () => Promise<{ readonly default: Component }>) => async () => {
@@ -47,32 +48,32 @@ const routes: RouteRecordRaw[] = [
   {
     path: '/iiko',
     name: 'iiko',
-    component: () => import('./features/backoffice/IikoShiftsPage.vue'),
-    beforeEnter: backofficeWords,
+    component: () => import('./features/iiko/IikoShiftsPage.vue'),
+    beforeEnter: iikoWords,
   },
   {
     path: '/iiko/sales',
     name: 'iiko-sales',
-    component: () => import('./features/backoffice/IikoSalesPage.vue'),
-    beforeEnter: backofficeWords,
+    component: () => import('./features/iiko/IikoSalesPage.vue'),
+    beforeEnter: iikoWords,
   },
   {
     path: '/iiko/:id',
     name: 'iiko-shift',
-    component: () => import('./features/backoffice/IikoShiftPage.vue'),
-    beforeEnter: backofficeWords,
+    component: () => import('./features/iiko/IikoShiftPage.vue'),
+    beforeEnter: iikoWords,
   },
   {
     path: '/atol',
     name: 'atol',
-    component: () => import('./features/backoffice/AtolDevicesPage.vue'),
-    beforeEnter: backofficeWords,
+    component: () => import('./features/atol/AtolDevicesPage.vue'),
+    beforeEnter: atolWords,
   },
   {
     path: '/atol/:serial',
     name: 'atol-device',
-    component: () => import('./features/backoffice/AtolDevicePage.vue'),
-    beforeEnter: backofficeWords,
+    component: () => import('./features/atol/AtolDevicePage.vue'),
+    beforeEnter: atolWords,
   },
   { path: '/:rest(.*)*', redirect: '/' },
 ]

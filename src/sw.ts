@@ -1,7 +1,7 @@
 /**
  * The service worker keeps the app shell so that the terminal starts without a network. It has exactly one
  * navigation route and no runtime routes: a device or proxy call that passed through a worker would fail
- * or, worse, be repeated (shared/design/browser.md, "Service worker, PWA").
+ * or, worse, be repeated.
  *
  * It also keeps the page from calling anybody else: the policy must allow plain HTTP because the device may stand
  * anywhere, and to a browser `http:` in a policy means HTTPS as well.

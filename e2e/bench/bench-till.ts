@@ -10,7 +10,7 @@ import { startIkkmEmulator, type IkkmEmulator, type IkkmEmulatorOptions } from '
 
 const LIMIT_MS = 60_000
 
-/** Selector of a stable hook (shared/design/screens.md). */
+/** Selector of a stable hook. */
 export const hook = (id: string): string => `[data-testid="${id}"]`
 
 export interface Bench {

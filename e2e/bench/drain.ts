@@ -11,14 +11,14 @@ export interface Drain {
 }
 
 /** The switch that the device's record carries; read by the queue when the page starts. */
-const WANT_LOCK = `(async () => {
+const LOCK_OFF = `(async () => {
   const done = (request) => new Promise((resolve, reject) => {
     request.onsuccess = () => resolve(request.result)
     request.onerror = () => reject(request.error)
   })
   const database = await done(indexedDB.open('ledger'))
   const store = database.transaction('devices', 'readwrite').objectStore('devices')
-  for (const device of await done(store.getAll())) await done(store.put({ ...device, hostLockWanted: true }))
+  for (const device of await done(store.getAll())) await done(store.put({ ...device, hostLockOff: true }))
   database.close()
 })()`
 
@@ -39,8 +39,8 @@ export async function measureDrain(receipts: number, hostLock: boolean): Promise
   return withBench({ seed: 2 }, async ({ app, device, launch, setUp }) => {
     const { page } = await launch()
     await setUp(page)
-    if (hostLock) {
-      await page.evaluate(WANT_LOCK)
+    if (!hostLock) {
+      await page.evaluate(LOCK_OFF)
       await page.goto(app.origin)
       await page.locator(hook('product')).first().waitFor()
     }

@@ -13,7 +13,7 @@ export interface Fill {
 }
 
 /** Receipts in a shift of the filled journal. */
-export const FILL_SHIFT = 400
+const FILL_SHIFT = 400
 
 function template(deviceId: string): Entry {
   const receipt: Receipt = {

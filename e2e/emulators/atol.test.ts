@@ -1,6 +1,6 @@
 /** The emulator answers the document's own requests as the document prints it (source 003). */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { ATOL_DEVICE_SAMPLE, ATOL_MISMATCH_SERIAL } from '../../src/demo/atol.ts'
+import { ATOL_DEVICE_SAMPLE, ATOL_MISMATCH_SERIAL } from '../../proxy/models/atol.ts'
 import { ATOL_ACCOUNT, startAtolEmulator, type AtolEmulator } from './atol.ts'
 
 let emulator: AtolEmulator

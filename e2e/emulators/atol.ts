@@ -1,5 +1,5 @@
 /** ATOL Online's device information over real HTTP: the demo's model, with faults that a control port sets. */
-import { createAtolModel, type AtolModel } from '../../src/demo/atol.ts'
+import { createAtolModel, type AtolModel } from '../../proxy/models/atol.ts'
 import { startUpstreamServer, type UpstreamEmulator } from './iiko-atol-server.ts'
 
 export interface AtolEmulatorOptions {

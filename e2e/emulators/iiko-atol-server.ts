@@ -4,7 +4,7 @@
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import type { UpstreamCall, UpstreamResult } from '../../src/demo/upstream-wire.ts'
+import type { UpstreamCall, UpstreamResult } from '../../proxy/models/wire.ts'
 
 /** What goes wrong with the next `times` requests whose path begins with `path`. */
 export type UpstreamFault = {

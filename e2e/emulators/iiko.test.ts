@@ -9,7 +9,7 @@ import {
   SAVE_SUCCESS_SAMPLE,
   SHIFT_LIST_SAMPLE,
   SHIFT_SAMPLE,
-} from '../../src/demo/iiko-samples.ts'
+} from '../../proxy/models/iiko-samples.ts'
 import { startIikoEmulator, type IikoEmulator } from './iiko.ts'
 
 let emulator: IikoEmulator

@@ -1,6 +1,6 @@
 /** iikoServer over real HTTP: the demo's model, with faults that a control port sets. */
 import { createHash } from 'node:crypto'
-import { createIikoModel, type IikoModel } from '../../src/demo/iiko.ts'
+import { createIikoModel, type IikoModel } from '../../proxy/models/iiko.ts'
 import { startUpstreamServer, type UpstreamEmulator } from './iiko-atol-server.ts'
 
 export interface IikoEmulatorOptions {

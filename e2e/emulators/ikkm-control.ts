@@ -2,8 +2,8 @@
 import { readFileSync } from 'node:fs'
 import { createServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import type { BankOutcome, ForeignOperation } from '../../src/demo/device.ts'
-import { parseFaultOrder, type FaultKind } from './ikkm-faults.ts'
+import type { BankOutcome, ForeignOperation } from '../../src/device-model/device.ts'
+import { parseFaultOrder } from './ikkm-faults.ts'
 import type { IkkmEmulator } from './ikkm.ts'
 
 type Json = Record<string, unknown>
@@ -45,7 +45,7 @@ function addRandom(emulator: IkkmEmulator, value: unknown): unknown {
   try {
     emulator.faults.random(
       numberOf(seed, 'seed'),
-      objectOf(probabilities) as Partial<Record<FaultKind, number>>,
+      objectOf(probabilities),
       typeof match === 'string' ? match : undefined,
     )
   } catch (error) {
@@ -146,7 +146,7 @@ export async function startControl(
         else send(200, result)
       })
       .catch((error: unknown) => {
-        send(error instanceof BadRequest ? 400 : 500, { error: String((error as Error).message) })
+        send(error instanceof BadRequest ? 400 : 500, { error: (error as Error).message })
       })
   })
   await new Promise<void>((resolve, reject) => {

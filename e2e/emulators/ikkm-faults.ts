@@ -1,6 +1,6 @@
 /** What can go wrong between a client and the emulated device, and when it does. */
-import type { ForeignOperation } from '../../src/demo/device.ts'
-import { Random } from '../../src/demo/random.ts'
+import type { ForeignOperation } from '../../src/device-model/device.ts'
+import { Random } from '../../src/device-model/random.ts'
 
 /** Concern one request and end it. See the list at the top of `ikkm.ts`. */
 export type RequestFault =

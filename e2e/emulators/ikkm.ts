@@ -1,5 +1,5 @@
 /**
- * The device model of `src/demo` behind real HTTP/1.1 (source 004): exact reason phrases, real connections, faults.
+ * The device model of `src/device-model` behind real HTTP/1.1 (source 004): exact reason phrases, real connections, faults.
  *
  * Control port (JSON, no CORS headers: it is for tests, not for pages)
  *   GET  /             this list
@@ -33,9 +33,9 @@
  *                   wrong-key · down (port closed) · up. At once, or before a request where a timing is given.
  */
 import type { DeviceReply } from '../../src/contract/device.ts'
-import { refusedWith } from '../../src/demo/call.ts'
-import { IkkmDevice, newDeviceState, type DeviceOptions, type DeviceReadings } from '../../src/demo/device.ts'
-import { deviceDate } from '../../src/demo/wire.ts'
+import { refusedWith } from '../../src/device-model/execution.ts'
+import { IkkmDevice, newDeviceState, type DeviceOptions, type DeviceReadings } from '../../src/device-model/device.ts'
+import { deviceDate } from '../../src/device-model/wire.ts'
 import { startControl } from './ikkm-control.ts'
 import {
   FaultPlan,
@@ -55,6 +55,8 @@ export interface IkkmEmulatorOptions {
   readonly host?: string
   /** Answers carry `Access-Control-Allow-Origin: *`; true unless given. */
   readonly cors?: boolean
+  /** Header by which the device tells hosts apart, in place of their address: all of a test's browsers share one. */
+  readonly hostHeader?: string
   readonly seed?: number
   readonly options?: Partial<DeviceOptions>
   readonly readings?: Partial<DeviceReadings>
@@ -364,7 +366,9 @@ class Emulator implements IkkmEmulator {
   }
 
   private handle(request: RawRequest, entry: LoggedRequest): DeviceReply {
-    const { method, path, query, body, host } = request
+    const { method, path, query, body, headers } = request
+    const { hostHeader } = this.given
+    const host = hostHeader === undefined ? request.host : (headers.get(hostHeader) ?? '')
     // Anything but GET and POST, a preflight too, is no method of the device (chapter 3).
     const reply =
       method === 'GET' || method === 'POST'

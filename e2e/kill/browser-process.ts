@@ -145,7 +145,7 @@ export async function launchOnProfile(
     try {
       await until('death of the browser', DEATH_LIMIT_MS, () => !pids.some(isAlive))
     } catch (error) {
-      throw new StillAlive(`${pids.filter(isAlive).map(statusOf).join('; ')}`, { cause: error })
+      throw new StillAlive(pids.filter(isAlive).map(statusOf).join('; '), { cause: error })
     }
   }
   try {

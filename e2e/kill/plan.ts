@@ -1,5 +1,5 @@
 /** What happens in one life of the browser: drawn from a seed, so that a run can be repeated move for move. */
-import { Random } from '../../src/demo/random.ts'
+import { Random } from '../../src/device-model/random.ts'
 import type { FaultOrder } from '../emulators/ikkm-faults.ts'
 
 /** When the browser dies. `afterMs` counts from the named moment. */

@@ -86,7 +86,8 @@ export class Till {
   /** Opens the payment screen and returns what taps Exact without any further look. */
   async readyToPay(): Promise<() => Promise<void>> {
     await this.page.locator(hook('pay')).click({ timeout: TAP_LIMIT_MS })
-    const exact = this.page.locator(hook('tender-cash-exact'))
+    // What just came takes no tap yet, and the mouse asks nobody.
+    const exact = this.page.locator(`${hook('tender-cash-exact')}:not([aria-disabled="true"], [disabled])`)
     await exact.waitFor({ timeout: TAP_LIMIT_MS })
     const box = await exact.boundingBox()
     if (box === null) throw new Error('the Exact button has no place on the screen')

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
 import { chromium, type Browser } from '@playwright/test'
-import { makeCertificate } from '../../proxy/make-certificate.ts'
+import { makeCertificate } from '../../proxy/certificates.ts'
 import { BROWSER_ARGS, findBrowser } from '../browser.ts'
 import type { HostsSeen } from './hosts.ts'
 import {
@@ -50,8 +50,8 @@ class Lines {
   }
 }
 
-function startHosts(network: ShopNetwork, folder: string): ChildProcess {
-  const files = makeCertificate(join(folder, 'certificates'), [PUBLIC_SERVER, SHOP_SERVER])
+async function startHosts(network: ShopNetwork, folder: string): Promise<ChildProcess> {
+  const files = await makeCertificate(join(folder, 'certificates'), [PUBLIC_SERVER, SHOP_SERVER])
   const env = {
     ...process.env,
     TLS_CERT: files.certificate,
@@ -104,7 +104,7 @@ function launchInside(namespace: string, folder: string): Promise<Browser> {
 export async function openShop(): Promise<Shop> {
   const folder = mkdtempSync(join(tmpdir(), 'ikkm-lan-'))
   const network = makeShopNetwork()
-  const hosts = startHosts(network, folder)
+  const hosts = await startHosts(network, folder)
   let browser: Browser | null = null
   let own: ChildProcess | null = null
   const close = async () => {

@@ -3,7 +3,7 @@
  * the shop's own pace is waiting. Everything that the terminal's own code can tell the time by runs at one rate: its
  * pacing and its time-outs stay what they are in its own seconds. The device's clock runs at the same rate.
  */
-import type { BrowserContext } from '@playwright/test'
+import type { BrowserContext, Page } from '@playwright/test'
 import type { EmulatorClock } from '../emulators/ikkm.ts'
 
 /** Speeds up the pages of this context, from their next load on. */
@@ -32,5 +32,37 @@ export async function runFast(context: BrowserContext, { sinceMs, rate }: Emulat
       globalThis.setInterval = faster(realInterval) as typeof setInterval
     },
     { since: sinceMs, factor: rate },
+  )
+}
+
+/** What a page's own clock is ahead of the right time, ms; a page changes it by setting this name on `globalThis`. */
+const AHEAD = 'tabletAheadMs'
+
+/** The tablet's clock shows another time than it is, from the next load of a page on. Its steady clock is right. */
+export async function setTabletClock(context: BrowserContext, aheadMs: number): Promise<void> {
+  await context.addInitScript(
+    ({ name, ahead }) => {
+      const given = globalThis as unknown as Record<string, number | undefined>
+      given[name] = ahead
+      const RightDate = Date
+      const now = (): number => RightDate.now() + (given[name] ?? 0)
+      globalThis.Date = new Proxy(RightDate, {
+        construct: (target, args, newTarget) =>
+          Reflect.construct(target, args.length === 0 ? [now()] : args, newTarget) as Date,
+        apply: () => new RightDate(now()).toString(),
+        get: (target, key, receiver) => (key === 'now' ? now : (Reflect.get(target, key, receiver) as unknown)),
+      })
+    },
+    { name: AHEAD, ahead: aheadMs },
+  )
+}
+
+/** Somebody sets the clock of a tablet that is in use. */
+export async function changeTabletClock(page: Page, aheadMs: number): Promise<void> {
+  await page.evaluate(
+    ({ name, ahead }) => {
+      ;(globalThis as unknown as Record<string, number>)[name] = ahead
+    },
+    { name: AHEAD, ahead: aheadMs },
   )
 }

@@ -10,10 +10,10 @@ export interface Screen {
   leave?(terminal: Terminal): Promise<void>
 }
 
-const topDialog = ({ page }: Terminal) => page.locator('dialog[open]').last()
+export const topDialog = ({ page }: Terminal) => page.locator('dialog[open]').last()
 
 /** Closes every dialog, the topmost first. */
-const escape = async ({ page }: Terminal): Promise<void> => {
+export const escape = async ({ page }: Terminal): Promise<void> => {
   const dialogs = page.locator('dialog[open]')
   for (let open = await dialogs.count(); open > 0; open -= 1) {
     await page.keyboard.press('Escape')

@@ -1,6 +1,6 @@
 /** What a cashier does beyond the shortest sale, as tests say it. */
 import type { IkkmEmulator } from '../emulators/ikkm.ts'
-import type { LedgerEntry, LedgerKind } from '../../src/demo/device.ts'
+import type { LedgerEntry, LedgerKind } from '../../src/device-model/device.ts'
 import { expect } from '../fixtures.ts'
 import type { Terminal } from './terminal.ts'
 

@@ -17,6 +17,7 @@ export function operation(terminal: Terminal, kind: 'deposit' | 'withdrawal' | '
 /** Puts cash in or takes it out, in tenge; the operation is settled later. */
 export async function moveCash(terminal: Terminal, button: 'cash-in' | 'cash-out', tenge: string): Promise<void> {
   await terminal.byId(button).click()
+  await expect(terminal.byId('number')).toBeFocused()
   await typeAsPerson(terminal.page, tenge)
   await terminal.byId('cash-save').click()
 }

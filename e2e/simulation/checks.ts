@@ -11,6 +11,9 @@ export interface Finding {
   readonly text: string
 }
 
+/** From the shift's report to the send on it: at most one more read, at one request a second. */
+const LONGEST_LOOK_MS = 3_500
+
 const FISCAL: ReadonlySet<string> = new Set(['registration', 'deposit', 'withdrawal'])
 
 export class Checks {
@@ -59,6 +62,13 @@ export class Checks {
     }
     if (!FISCAL.has(entry.kind)) return
     if (device.bound !== entry.id || device.key !== entry.key) this.find('unsafe', `S1 ${entry.mark} isn't bound`)
+    if (entry.attempts === 1 && device.foreign && !device.foreign.accepted && device.hostLockHeldSinceMs === null) {
+      this.find('unsafe', `W1 ${entry.mark} is sent without the lock beside another till`)
+    }
+    const unlocked = entry.attempts === 1 && device.hostLockHeldSinceMs === null
+    if (unlocked && this.world.nowMs - this.world.lookedMs > LONGEST_LOOK_MS) {
+      this.find('unsafe', `W2 ${entry.mark} is sent without the lock on an old look`)
+    }
     const name = `${entryId} ${entry.key}`
     const sends = (this.sends.get(name) ?? 0) + 1
     this.sends.set(name, sends)
@@ -161,6 +171,10 @@ export class Checks {
     if (world.foreignCount > 0 || world.keyChanges > 0 || weakRights || on('cashier') || world.codeCut) return true
     // What an evicted record left at the device is foreign to its successor; keys that come twice prove nothing.
     if (world.evictions > 0 || world.plan.fewKeys) return true
+    // Whose a receipt is that was opened long after the send, or by a clock that was set, only its mark tells.
+    if (on('executedLate') || on('doubledLate') || on('networkError') || on('clockJump')) return true
+    // A window that was frozen doesn't know how long: the dates of what it sent before prove nothing to its successor.
+    if (world.frozeAtWork) return true
     const cash = entries.some((one) => one.kind === 'deposit' || one.kind === 'withdrawal')
     const closes = entries.some((one) => one.kind === 'zReport') || on('overdue')
     if (kind === 'depositDone') return false
@@ -198,7 +212,7 @@ export class Checks {
     const [first] = documents
     if (entry.state === 'done') {
       if (!first) {
-        if (!this.isUndecidable(entry)) this.find('lost', `I1 ${entry.mark} is done without a document`)
+        if (!this.world.undecidable.has(entry.id)) this.find('lost', `I1 ${entry.mark} is done without a document`)
         return lastSeq
       }
       if (entry.kind === 'registration' && entry.number !== first.document.number) {
@@ -217,20 +231,6 @@ export class Checks {
     return Math.max(lastSeq, first.document.seq)
   }
 
-  /** Also: under one audit of several receipts, foreign documents that together have exactly their kinds and sums. */
-  private isUndecidable(entry: Entry): boolean {
-    const { undecidable, foreignAnswers, executions } = this.world
-    if (undecidable.has(entry.id)) return true
-    if (!foreignAnswers.has(entry.id)) return false
-    const robbed = [...foreignAnswers].flatMap(([id, document]) => {
-      const other = this.core.data.entries.get(id)
-      const isOurs = executions.some((one) => one.entryId === id && one.document.number > 0)
-      return other?.state === 'done' && other.doneAtMs === entry.doneAtMs && !isOurs ? [{ other, document }] : []
-    })
-    const ours = sumsByKind(robbed.map(({ other }) => [kindOf(other), other.amount]))
-    return ours === sumsByKind(robbed.map(({ document }) => [document.kind, document.totalTiyn]))
-  }
-
   private bankAtRest(entry: Entry): void {
     const tracks = entry.bank?.attempts.map((attempt) => attempt.track) ?? []
     const paid = tracks.filter((track) => charged(this.world, track)).length
@@ -238,23 +238,18 @@ export class Checks {
     if (paid > 1 && known < paid) this.find('duplicated', `bank ${entry.mark} charged ${paid} times, ${known} known`)
     if (entry.bank?.state === 'failed' && paid > 0) this.find('lost', `bank ${entry.mark} charged and given up`)
     if (entry.bank?.state === 'paid' && paid === 0) this.find('lost', `bank ${entry.mark} taken for charged`)
-    const starts = this.world.executions.filter((one) => one.document.kind === 'bank')
+    // Where an evicted record's start left no trace, its successor may take the track; two charges under it are two too many.
+    const starts = this.world.executions.filter(
+      ({ document, entryId }) => document.kind === 'bank' && !(entryId !== null && this.world.forgotten.has(entryId)),
+    )
+    const charges = this.world.device.state.bank.transactions.filter(({ success }) => success)
     for (const track of tracks) {
-      if (starts.filter((one) => one.document.track === track).length > 1) {
+      const twice = charges.filter((one) => one.track === track).length > 1
+      if (twice || starts.filter((one) => one.document.track === track).length > 1) {
         this.find('duplicated', `bank track ${track} was started twice`)
       }
     }
   }
-}
-
-/** Counters as text: how many of each kind, and their sum. */
-function sumsByKind(documents: readonly (readonly [kind: string, amount: number])[]): string {
-  const sums = new Map<string, readonly [count: number, sum: number]>()
-  for (const [kind, amount] of documents) {
-    const [count, sum] = sums.get(kind) ?? [0, 0]
-    sums.set(kind, [count + 1, sum + amount])
-  }
-  return JSON.stringify([...sums].sort(([a], [b]) => a.localeCompare(b)))
 }
 
 /** -14 and -15 are the only lasting refusals here; a card sale may be given up. */

@@ -1,5 +1,5 @@
 /** Faults by chance, each kind from its own stream, so that leaving one out shifts no other. */
-import { Random } from '../../src/demo/random.ts'
+import { Random } from '../../src/device-model/random.ts'
 import { FAULT_KINDS } from './plan.ts'
 import type { FaultKind, Plan } from './plan.ts'
 

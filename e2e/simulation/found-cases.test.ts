@@ -84,7 +84,10 @@ describe('found by the simulation', () => {
   })
 
   it('without a reason phrase a foreign receipt between the two reads of an audit is not taken for ours', () => {
-    const lab = new Lab({ device: { readings: { dumpChecksKey: false, statusChecksKey: false } } })
+    const lab = new Lab({
+      device: { readings: { dumpChecksKey: false, statusChecksKey: false } },
+      record: { hostLockOff: false },
+    })
     lab.enqueue()
     lab.run()
     const foreign = (totalTiyn: number): void => {
@@ -132,7 +135,16 @@ describe('found by the simulation', () => {
     expect(lab.asked()).toEqual({ kind: 'isReceiptOurs', number: 2, mark: 'A-0002' })
     lab.answer({ kind: 'no' })
     lab.run()
+    // Without the lock nothing more is sent beside another till before somebody says who sells.
+    expect(lab.asked()).toEqual({ kind: 'otherTill', number: 2 })
+    lab.answer({ kind: 'lock' })
+    lab.run()
+    // In the second of our send, minutes after an equal one of theirs: only the mark tells.
+    expect(lab.asked()).toEqual({ kind: 'isReceiptOurs', number: 3, mark: 'A-0002' })
+    lab.answer({ kind: 'yes' })
+    lab.run()
     expect(lab.entry(id)).toMatchObject({ state: 'done', number: 3 })
+    expect(lab.record().hostLockHeldSinceMs).not.toBeNull()
   })
 
   it('a deposit that opened a shift which somebody closed before we looked is asked about, not repeated', () => {
@@ -261,5 +273,22 @@ describe('found by the simulation', () => {
     lab.run()
     expect(lab.entry(id)).toMatchObject({ state: 'done', number: 2 })
     expect(lab.documents()).toBe(2)
+  })
+
+  it('the last of several receipts whose answer lacks its number keeps its own opening time, not that of the first', () => {
+    const lab = new Lab({ record: { hostLockOff: false } })
+    lab.enqueue()
+    lab.run()
+    const ids = [lab.enqueue(), lab.enqueue(), lab.enqueue()]
+    lab.intercept = (request, deliver) => {
+      const reply = deliver()
+      return request.path === '/api/' && lab.entry(ids[2] ?? '').state === 'sending' ? withoutReason(reply) : reply
+    }
+    lab.run()
+    const openedAt = (number: number) => lab.device.ledger().find((document) => document.number === number)?.atMs ?? 0
+    expect(ids.map((id) => lab.entry(id))).toMatchObject(
+      [2, 3, 4].map((number) => ({ state: 'done', number, deviceAtMs: Math.floor(openedAt(number) / 1000) * 1000 })),
+    )
+    expect(openedAt(4) - openedAt(2)).toBeGreaterThan(1_000)
   })
 })

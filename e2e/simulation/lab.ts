@@ -1,12 +1,13 @@
 /** A machine over a memory store and the device model, one exchange a second, for tests that say what happens when. */
 import type { DeviceAnswer, DeviceReply, DeviceRequest } from '../../src/contract/device.ts'
-import { IkkmDevice, newDeviceState } from '../../src/demo/device.ts'
-import type { NewDeviceOptions } from '../../src/demo/device.ts'
+import { IkkmDevice, newDeviceState } from '../../src/device-model/device.ts'
+import type { NewDeviceOptions } from '../../src/device-model/device.ts'
 import { encodeRegistration } from '../../src/ikkm/codec.ts'
 import type { Receipt } from '../../src/domain/receipt.ts'
 import { bankStartRequest, depositRequest, MAX_TRACK, xReportRequest } from '../../src/ikkm/requests.ts'
 import type { Effect, QueueEvent, Resume } from '../../src/queue/effects.ts'
 import { run } from '../../src/queue/machine.ts'
+import * as rareSteps from '../../src/queue/rare-steps.ts'
 import { Memory } from '../../src/queue/memory.ts'
 import { MemoryCore, newMemoryData } from '../../src/queue/memory-store.ts'
 import { newDeviceRecord } from '../../src/queue/types.ts'
@@ -22,6 +23,8 @@ export const TIMEOUT: DeviceAnswer = { kind: 'silence', cause: 'timeout', sent: 
 
 export class Lab {
   nowMs = 0
+  /** How far the tablet's clock was set, in ms. */
+  clockOffsetMs = 0
   readonly core = new MemoryCore(newMemoryData())
   readonly device: IkkmDevice
   /** Paths of everything that was sent, in order. */
@@ -53,10 +56,14 @@ export class Lab {
   private boot(): { memory: Memory; machine: Generator<Effect, never, Resume>; effect: Effect } {
     const claim = this.core.claim('d', 'tab', 0)
     if (!claim) throw new Error('the device was created')
-    const clock = { wall: () => START_MS + this.nowMs, mono: () => this.nowMs }
+    const clock = { wall: () => this.wallMs(), mono: () => this.nowMs }
     const memory = new Memory(claim, { clock, chance: () => 0.5 })
     const machine = run(memory)
     return { memory, machine, effect: machine.next().value }
+  }
+
+  wallMs(): number {
+    return START_MS + this.nowMs + this.clockOffsetMs
   }
 
   /** The app dies, and starts over what is stored. */
@@ -153,8 +160,12 @@ export class Lab {
         return { kind: 'go' }
       case 'request':
         return { kind: 'answer', answer: this.exchange(effect.request, effect.timeoutMs) }
+      case 'readNumbers':
+        return { kind: 'numbers', entries: this.core.registeredAs('d', effect.numbers) }
       case 'readShift':
         return { kind: 'shift', entries: this.core.registeredInShift('d', effect.shift) }
+      case 'load':
+        return { kind: 'loaded', steps: rareSteps }
       case 'sleep':
       case 'turn':
         return { kind: 'go' }
@@ -167,7 +178,9 @@ export class Lab {
     this.log.push(`send ${request.path}`)
     const deliver = (): DeviceReply => this.device.handle(request, START_MS + this.nowMs, 'tablet')
     const answer = this.intercept(request, deliver) ?? deliver()
-    if (answer.kind === 'silence') this.nowMs += timeoutMs
+    // What our own relay refuses it refuses at once.
+    const refused = answer.kind === 'silence' && ['refused', 'held', 'handedOn'].includes(answer.cause)
+    if (answer.kind === 'silence' && !refused) this.nowMs += timeoutMs
     return answer
   }
 

@@ -1,19 +1,25 @@
 /**
  * `npm run simulate -- --schedules N --seed S`: N seeded schedules from S on, over all cores; the last line is JSON.
  * `--replay SEED`: one schedule with its trace, shrunk to the faults that it needs. `--profile NAME` forces a profile.
+ * `--layer runner`: the same over the service with its tabs (`tabs/schedule.ts`); its replays aren't shrunk.
  */
 import { fork } from 'node:child_process'
 import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import type { ProfileName } from './plan.ts'
 import { runSchedule } from './schedule.ts'
+import type { ScheduleResult } from './schedule.ts'
 import { shrink } from './shrink.ts'
+import { runTabs } from './tabs/schedule.ts'
+
+type Layer = 'machine' | 'runner'
 
 interface Job {
   readonly first: number
   readonly count: number
   readonly step: number
   readonly profile: ProfileName | null
+  readonly layer: Layer
 }
 
 interface Failure {
@@ -33,20 +39,25 @@ interface Tally {
 /** More failures than this tell nothing new. */
 const FAILURE_LIMIT = 20
 
-function work(job: Job): Tally {
+async function work(job: Job): Promise<Tally> {
   const tally: Tally = { schedules: 0, entries: 0, requests: 0, faults: 0, failures: [] }
   for (let index = 0; index < job.count; index += 1) {
     const seed = job.first + index * job.step
-    const result = runSchedule(seed, { profile: job.profile })
+    const result =
+      job.layer === 'runner' ? await runTabs(seed) : withFaults(runSchedule(seed, { profile: job.profile }))
     tally.schedules += 1
     tally.entries += result.entries
     tally.requests += result.requests
-    tally.faults += result.fired.length
+    tally.faults += result.faults
     const [finding] = result.findings
     if (finding) tally.failures.push({ seed, kind: finding.kind, text: finding.text })
     if (tally.failures.length >= FAILURE_LIMIT) break
   }
   return tally
+}
+
+function withFaults(result: ScheduleResult): ScheduleResult & { readonly faults: number } {
+  return { ...result, faults: result.fired.length }
 }
 
 function argument(name: string): string | null {
@@ -63,12 +74,19 @@ function replay(seed: number, profile: ProfileName | null): number {
   return shrunk.findings.length === 0 ? 0 : 1
 }
 
-async function all(schedules: number, seed: number, profile: ProfileName | null): Promise<number> {
+async function replayRunner(seed: number): Promise<number> {
+  const { trace, findings } = await runTabs(seed, { trace: true })
+  console.log(trace.join('\n'))
+  console.log(JSON.stringify({ seed, findings }))
+  return findings.length === 0 ? 0 : 1
+}
+
+async function all(schedules: number, seed: number, profile: ProfileName | null, layer: Layer): Promise<number> {
   const startedMs = performance.now()
   const workers = Math.max(1, Math.min(availableParallelism(), Math.ceil(schedules / 500)))
   const jobs = Array.from({ length: workers }, (_, index): Job => {
     const count = Math.floor(schedules / workers) + (index < schedules % workers ? 1 : 0)
-    return { first: seed + index, count, step: workers, profile }
+    return { first: seed + index, count, step: workers, profile, layer }
   })
   const tallies = await Promise.all(jobs.map((job) => (workers === 1 ? work(job) : inWorker(job))))
   const failures = tallies.flatMap((tally) => tally.failures)
@@ -77,7 +95,9 @@ async function all(schedules: number, seed: number, profile: ProfileName | null)
   const seconds = Math.round(performance.now() - startedMs) / 1000
   const kind = (name: string): number => failures.filter((failure) => failure.kind === name).length
   for (const failure of failures.slice(0, FAILURE_LIMIT)) {
-    console.log(`seed ${failure.seed}: ${failure.kind}: ${failure.text}   (--replay ${failure.seed})`)
+    console.log(
+      `seed ${failure.seed}: ${failure.kind}: ${failure.text}   (--replay ${failure.seed}${layer === 'runner' ? ' --layer runner' : ''})`,
+    )
   }
   console.log(
     JSON.stringify({
@@ -117,7 +137,9 @@ if (job === null) {
   const replayed = argument('replay')
   const schedules = Number(argument('schedules') ?? 10_000)
   const seed = Number(argument('seed') ?? 1)
-  process.exitCode = replayed === null ? await all(schedules, seed, profile) : replay(Number(replayed), profile)
+  const layer: Layer = argument('layer') === 'runner' ? 'runner' : 'machine'
+  if (replayed === null) process.exitCode = await all(schedules, seed, profile, layer)
+  else process.exitCode = layer === 'runner' ? await replayRunner(Number(replayed)) : replay(Number(replayed), profile)
 } else {
-  process.send?.(work(JSON.parse(job) as Job))
+  process.send?.(await work(JSON.parse(job) as Job))
 }

@@ -1,19 +1,49 @@
-/** `npx tsx e2e/simulation/mutations.ts`: is every deliberate defect noticed? The last line is JSON. */
+/**
+ * `npx tsx e2e/simulation/mutations.ts [--every N]`: is every (Nth) deliberate defect of the machine and of its runner
+ * noticed? The last line is JSON.
+ */
 import { fork } from 'node:child_process'
 import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
 import { catchDefect, MOST_SCHEDULES } from './catch-defect.ts'
 import type { Caught } from './catch-defect.ts'
 import { DEFECTS } from './defect-table.ts'
+import { catchTabDefect, MOST_DAYS } from './tabs/catch-tab-defect.ts'
+import { TAB_DEFECTS } from './tabs/defect-table.ts'
 
 interface Report {
   readonly name: string
   readonly caught: Caught | null
 }
 
+const { values } = parseArgs({
+  options: {
+    every: { type: 'string', default: '1' },
+    part: { type: 'string' },
+    parts: { type: 'string', default: '1' },
+  },
+})
+const every = Number(values.every)
+const parts = Number(values.parts)
+if (![every, parts].every((value) => Number.isSafeInteger(value) && value > 0))
+  throw new Error('--every is a whole number')
+const all = [
+  ...DEFECTS.map((defect) => ({ name: defect.name, caught: () => catchDefect(defect) })),
+  ...TAB_DEFECTS.map((defect) => ({ name: `runner: ${defect.name}`, caught: () => catchTabDefect(defect) })),
+]
+const chosen = all.filter((_, index) => index % every === 0)
+
 function inWorker(part: number, parts: number): Promise<Report[]> {
   return new Promise((resolve, reject) => {
-    const child = fork(fileURLToPath(import.meta.url), ['--part', String(part), String(parts)])
+    const child = fork(fileURLToPath(import.meta.url), [
+      '--every',
+      String(every),
+      '--part',
+      String(part),
+      '--parts',
+      String(parts),
+    ])
     child.once('message', (message) => {
       resolve(message as Report[])
     })
@@ -24,18 +54,19 @@ function inWorker(part: number, parts: number): Promise<Report[]> {
   })
 }
 
-function work(part: number, parts: number): Report[] {
-  return DEFECTS.filter((_, index) => index % parts === part).map((defect) => ({
-    name: defect.name,
-    caught: catchDefect(defect),
-  }))
+async function work(part: number, parts: number): Promise<Report[]> {
+  const reports: Report[] = []
+  for (const [index, { name, caught }] of chosen.entries()) {
+    if (index % parts === part) reports.push({ name, caught: await caught() })
+  }
+  return reports
 }
 
-async function all(): Promise<number> {
+async function run(): Promise<number> {
   const startedMs = performance.now()
   const parts = availableParallelism()
   const found = (await Promise.all(Array.from({ length: parts }, (_, part) => inWorker(part, parts)))).flat()
-  const reports = DEFECTS.map((defect) => found.find((report) => report.name === defect.name))
+  const reports = chosen.map((defect) => found.find((report) => report.name === defect.name))
   for (const report of reports) {
     const { name = '', caught = null } = report ?? {}
     console.log(caught ? `${String(caught.schedule).padStart(7)}  ${name}: ${caught.text}` : `      -  ${name}`)
@@ -44,16 +75,16 @@ async function all(): Promise<number> {
   const seconds = Math.round(performance.now() - startedMs) / 1000
   console.log(
     JSON.stringify({
-      defects: DEFECTS.length,
-      caught: DEFECTS.length - missed.length,
+      defects: chosen.length,
+      caught: chosen.length - missed.length,
       missed,
       limit: MOST_SCHEDULES,
+      runnerLimit: MOST_DAYS,
       seconds,
     }),
   )
   return missed.length === 0 ? 0 : 1
 }
 
-const place = process.argv.indexOf('--part')
-if (place < 0) process.exitCode = await all()
-else process.send?.(work(Number(process.argv[place + 1]), Number(process.argv[place + 2])))
+if (values.part === undefined) process.exitCode = await run()
+else process.send?.(await work(Number(values.part), parts))

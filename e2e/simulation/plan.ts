@@ -1,7 +1,7 @@
 /** What one seed decides before anything runs: readings of the device, kinds of faults and their rates, the day's work. */
-import { drawReadings, DEFAULT_READINGS } from '../../src/demo/device.ts'
-import type { DeviceReadings } from '../../src/demo/device.ts'
-import { Random } from '../../src/demo/random.ts'
+import { drawReadings, DEFAULT_READINGS } from '../../src/device-model/device.ts'
+import type { DeviceReadings } from '../../src/device-model/device.ts'
+import { Random } from '../../src/device-model/random.ts'
 import type { EntryKind } from '../../src/queue/types.ts'
 
 /** Faults of the network, the app, the device and the world. Each kind has its own stream of chance. */
@@ -38,6 +38,9 @@ export const FAULT_KINDS = [
   'bankVanishes',
   'keyChanged',
   'evicted',
+  // Another till at the same register, which sells what we sell: in turn with us, and at the moment we pay.
+  'rivalInTurn',
+  'rivalAtOnce',
 ] as const
 export type FaultKind = (typeof FAULT_KINDS)[number]
 
@@ -54,6 +57,7 @@ export type ProfileName =
   | 'silence'
   | 'poorDrawer'
   | 'trouble'
+  | 'twoTills'
 
 export interface Plan {
   readonly seed: number
@@ -62,6 +66,8 @@ export interface Plan {
   readonly rates: Readonly<Partial<Record<FaultKind, number>>>
   readonly entries: readonly PlannedEntry[]
   readonly hostLock: boolean
+  /** The other till has an address of its own, so that the lock keeps it out; else both are granted it. */
+  readonly rivalApart: boolean
   /** The device's cashier may not read reports. */
   readonly weakRights: boolean
   /** Foreign documents copy the entry that is under way. */
@@ -117,9 +123,12 @@ const GENERAL: Readonly<Record<FaultKind, readonly [on: number, rate: number]>> 
   keyChanged: [0.08, 0.01],
   // At a restart: the browser threw the whole storage away meanwhile.
   evicted: [0.06, 0.25],
+  rivalInTurn: [0.08, 0.2],
+  rivalAtOnce: [0.08, 0.2],
 }
 
-const FOREIGN = ['foreignBefore', 'foreignTwice', 'foreignIdle'] as const
+const FOREIGN = ['foreignBefore', 'foreignTwice', 'foreignIdle', 'rivalInTurn', 'rivalAtOnce'] as const
+const NO_FOREIGN = { foreignBefore: 0, foreignTwice: 0, foreignIdle: 0, rivalInTurn: 0, rivalAtOnce: 0 }
 const MEETS_OLD_KEY = ['executedLate', 'doubledLate', 'networkError', 'keyChanged', 'overdue', 'cashier'] as const
 
 type KindWeights = readonly (readonly [PlannedEntry['kind'], number])[]
@@ -159,6 +168,7 @@ const WORK: Readonly<Record<ProfileName, KindWeights>> = {
     ['withdrawal', 25],
   ],
   identicalForeign: [['registration', 100]],
+  twoTills: [['registration', 100]],
   bankHeavy: [
     ['cardSale', 70],
     ['bank', 10],
@@ -177,9 +187,10 @@ const WORK: Readonly<Record<ProfileName, KindWeights>> = {
 
 /** Kinds that a profile forces on with a rate of its own, or off with 0. */
 const FORCED: Readonly<Partial<Record<ProfileName, Readonly<Partial<Record<FaultKind, number>>>>>> = {
-  calm: { foreignBefore: 0, foreignTwice: 0, foreignIdle: 0, keyChanged: 0, overdue: 0, cashier: 0 },
+  calm: { ...NO_FOREIGN, keyChanged: 0, overdue: 0, cashier: 0 },
   silence: { requestLost: 0.3, replyLost: 0.3, executedLate: 0.15, crashAfter: 0.05 },
   identicalForeign: { foreignBefore: 0.12, foreignTwice: 0.12, replyLost: 0.15, requestLost: 0.15 },
+  twoTills: { rivalInTurn: 0.35, rivalAtOnce: 0.2, foreignBefore: 0, foreignTwice: 0, foreignIdle: 0, cashier: 0 },
   zHeavy: { foreignIdle: 0.08, executedLate: 0.12 },
   // A Z that is under way for long while somebody closes the same shift at the device, and the next sale opens another.
   lateZ: {
@@ -192,11 +203,11 @@ const FORCED: Readonly<Partial<Record<ProfileName, Readonly<Partial<Record<Fault
     zero: 0,
     wrongDevice: 0,
   },
-  poorDrawer: { replyLost: 0.2, executedLate: 0.2, foreignBefore: 0, foreignTwice: 0, foreignIdle: 0 },
+  poorDrawer: { ...NO_FOREIGN, replyLost: 0.2, executedLate: 0.2 },
   trouble: { replyLost: 0.25, paper: 0.08, overdue: 0.08, internalError: 0.05 },
   // What the terminal can't see without reports, it can't decide: the lock is what keeps others out.
-  weakRights: { foreignBefore: 0, foreignTwice: 0, foreignIdle: 0, cashier: 0, internalError: 0, keyChanged: 0 },
-  drain: { foreignBefore: 0, foreignTwice: 0, foreignIdle: 0 },
+  weakRights: { ...NO_FOREIGN, cashier: 0, internalError: 0, keyChanged: 0 },
+  drain: NO_FOREIGN,
 }
 
 const PROFILES: readonly (readonly [ProfileName, number])[] = [
@@ -212,6 +223,7 @@ const PROFILES: readonly (readonly [ProfileName, number])[] = [
   ['poorDrawer', 2],
   ['trouble', 2],
   ['lateZ', 1],
+  ['twoTills', 5],
 ]
 
 function weighted<T>(random: Random, table: readonly (readonly [T, number])[]): T {
@@ -270,7 +282,8 @@ export function makePlan(seed: number, wanted: ProfileName | null = null): Plan 
     identicalForeign: profile === 'identicalForeign' || random.chance(0.15),
     poorDrawer: profile === 'poorDrawer' || random.chance(profile === 'cashHeavy' ? 0.4 : 0.15),
     fewKeys,
-    oneTemplate: profile === 'identicalForeign' || random.chance(0.1),
+    rivalApart: random.chance(0.4),
+    oneTemplate: profile === 'identicalForeign' || profile === 'twoTills' || random.chance(0.1),
     calmFromMs: atMs + random.between(5_000, 240_000),
   }
 }

@@ -6,11 +6,10 @@ import type { Effect, Resume } from '../../src/queue/effects.ts'
 import { run } from '../../src/queue/machine.ts'
 import { Memory } from '../../src/queue/memory.ts'
 import { MemoryCore, newMemoryData } from '../../src/queue/memory-store.ts'
-import { RULES } from '../../src/queue/rules.ts'
-import type { Rules } from '../../src/queue/rules.ts'
+import * as rareSteps from '../../src/queue/rare-steps.ts'
 import type { Change } from '../../src/queue/store.ts'
 import { D_MAX_MS, newBankLeg, newDeviceRecord } from '../../src/queue/types.ts'
-import type { AskedQuestion, DeviceRecord, Entry, EntryDraft } from '../../src/queue/types.ts'
+import type { AskedQuestion, Entry, EntryDraft } from '../../src/queue/types.ts'
 import { Checks } from './checks.ts'
 import type { Finding } from './checks.ts'
 import { NO_DEFECTS } from './defects.ts'
@@ -18,7 +17,7 @@ import type { DriverDefects } from './defects.ts'
 import { Faults } from './faults.ts'
 import type { Fired } from './faults.ts'
 import { BAD_SALE, CARD_SALE, DEPOSIT, TEMPLATES, WITHDRAWAL } from './goods.ts'
-import { answerOf } from './person.ts'
+import { answerOf, inWorld } from './person.ts'
 import { makePlan } from './plan.ts'
 import type { Plan, PlannedEntry, ProfileName } from './plan.ts'
 import { World } from './world.ts'
@@ -26,7 +25,6 @@ import { World } from './world.ts'
 export interface ScheduleOptions {
   readonly profile?: ProfileName | null
   readonly only?: ReadonlySet<string> | null
-  readonly rules?: Partial<Rules>
   readonly defects?: Partial<DriverDefects>
   readonly trace?: boolean
 }
@@ -53,6 +51,15 @@ interface Life {
   effect: Effect
 }
 
+/** The machine's next effect. Fetching its rarer steps changes nothing durable and takes no time here: it is passed over. */
+function nextOf(machine: Life['machine'], resume: Resume): Effect {
+  const effect = machine.next(resume).value
+  return effect.kind === 'load' ? nextOf(machine, { kind: 'loaded', steps: rareSteps }) : effect
+}
+
+/** States of an entry that the device may know of. */
+const PENDING: ReadonlySet<string> = new Set(['sending', 'acked', 'recon'])
+
 class Schedule {
   readonly world: World
   readonly core = new MemoryCore(newMemoryData())
@@ -61,7 +68,6 @@ class Schedule {
   requests = 0
   private readonly plan: Plan
   private readonly faults: Faults
-  private readonly rules: Rules
   private readonly defects: DriverDefects
   private life: Life | null = null
   private zombie: Life | null = null
@@ -76,7 +82,6 @@ class Schedule {
     this.plan = makePlan(seed, options.profile ?? null)
     this.faults = new Faults(this.plan, options.only ?? null)
     this.defects = { ...NO_DEFECTS, ...options.defects }
-    this.rules = options.rules ? { ...RULES, ...options.rules } : RULES
     this.world = new World(this.plan, this.faults, this.defects)
     if (options.trace) this.world.trace = []
     this.checks = new Checks(this.world, this.core)
@@ -152,11 +157,10 @@ class Schedule {
     if (!claim) throw new Error('the device was created')
     const { world, faults } = this
     const clock = { wall: () => world.nowMs + world.wallOffsetMs, mono: () => world.nowMs }
-    const memory = new Memory(claim, { clock, chance: () => faults.chance.fraction(), rules: this.rules })
+    const memory = new Memory(claim, { clock, chance: () => faults.chance.fraction() })
     memory.inbox.push({ kind: 'prepare' })
     const machine = run(memory)
-    const first = machine.next()
-    this.life = { memory, machine, epoch: claim.epoch, effect: first.value }
+    this.life = { memory, machine, epoch: claim.epoch, effect: nextOf(machine, { kind: 'go' }) }
     world.note('app starts')
     for (const entry of claim.open) if (entry.question) this.noticed(entry.question)
     if (claim.device.question) this.noticed(claim.device.question)
@@ -167,12 +171,20 @@ class Schedule {
     this.life = null
     this.postponed = null
     this.world.note(`app dies: ${why}`)
+    // Dates tell a replay from a receipt of ours only as long as the clock was watched since the send (README, "What no
+    // terminal can know"): a terminal that dies before the proof can't exclude any more that the receipt is its own.
+    for (const id of this.world.answeredByLike) {
+      if (this.core.data.entries.get(id)?.state !== 'done') this.world.undecidable.add(id)
+    }
     if (this.defects.relaxed) {
       for (const step of this.undo.reverse()) step()
     }
     this.undo = []
     // A frozen tab keeps what it was about to do, and wakes up when another one works.
-    if (dead && !this.zombie && this.faults.hits('zombie')) this.zombie = dead
+    if (dead && !this.zombie && this.faults.hits('zombie')) {
+      this.zombie = dead
+      this.world.frozeAtWork ||= dead.memory.open.some((entry) => PENDING.has(entry.state))
+    }
     const evicted = this.faults.hits('evicted')
     const awayMs = evicted ? D_MAX_MS : this.zombie === dead ? 0 : 500
     this.world.schedule(this.world.nowMs + awayMs + this.faults.chance.below(40_000), () => {
@@ -196,6 +208,7 @@ class Schedule {
     // The tab may die right after the sale is durable.
     if (this.faults.hits('crashAfter')) return this.die('after enqueueing')
     this.life.memory.inbox.push({ kind: 'enqueued', entry })
+    if (this.faults.hits('rivalAtOnce')) this.world.rival('atOnce', entry.receipt)
   }
 
   private draft(id: string, planned: PlannedEntry, mark: string): EntryDraft {
@@ -239,7 +252,7 @@ class Schedule {
   }
 
   private advance(life: Life, resume: Resume): void {
-    life.effect = life.machine.next(resume).value
+    life.effect = nextOf(life.machine, resume)
   }
 
   private resumeOf(life: Life, effect: Effect): Resume | null {
@@ -247,12 +260,16 @@ class Schedule {
       case 'transaction':
         return this.commit(life, effect.change) ? { kind: 'go' } : null
       case 'request':
-        return { kind: 'answer', answer: this.exchange(effect) }
+        return this.exchange(life, effect)
       case 'sleep':
         this.sleep(life, effect.ms)
         return { kind: 'go' }
+      case 'readNumbers':
+        return { kind: 'numbers', entries: this.core.registeredAs(DEVICE, effect.numbers) }
       case 'readShift':
         return { kind: 'shift', entries: this.core.registeredInShift(DEVICE, effect.shift) }
+      case 'load':
+        return { kind: 'loaded', steps: rareSteps }
       case 'turn':
         return { kind: 'go' }
     }
@@ -268,11 +285,17 @@ class Schedule {
     while (!awake() && world.nextMs() !== null) world.advanceTo(world.nextMs() ?? 0, awake)
   }
 
-  private exchange(effect: Extract<Effect, { kind: 'request' }>): ReturnType<World['send']> {
+  private exchange(life: Life, effect: Extract<Effect, { kind: 'request' }>): Resume {
     this.requests += 1
     const { request, entryId } = effect
     const entry = entryId === null ? null : (this.core.data.entries.get(entryId) ?? null)
+    const { memory } = life
     this.world.underWay = entry
+    const { foreign } = memory.device
+    this.world.foreignKnown = foreign !== null && foreign.accepted !== true
+    this.world.clock = memory.registerClock
+    // An attempt that was counted before the app died may have left.
+    this.world.counted = entry?.history.filter((item) => item.event === 'sent').map((item) => item.atMs) ?? []
     if (this.world.trace) {
       this.world.note(
         `-> ${request.path} ${entry?.mark ?? ''} key ${/key=(\d+)/.exec(request.body ?? request.query)?.[1] ?? ''}`,
@@ -280,12 +303,14 @@ class Schedule {
     }
     if (entryId !== null) this.checks.beforeSend(entryId, request.body, request.path)
     const answer = this.world.send(request, effect.timeoutMs, entryId)
+    if (entry?.receipt && this.faults.hits('rivalInTurn')) this.world.rival('inTurn', entry.receipt)
     if (this.postponed) {
       const change = this.postponed
       this.postponed = null
       this.write(change)
     }
-    return answer
+    const leftMs = this.world.leftMs
+    return { kind: 'answer', answer, left: { wall: leftMs + this.world.wallOffsetMs, mono: leftMs } }
   }
 
   private commit(life: Life, change: Change): boolean {
@@ -380,7 +405,10 @@ class Schedule {
       if (device?.question?.id !== asked.id && !entry) return
       this.later(asked)
       if (!this.life) return
-      const answer = answerOf(world, this.core, asked, entry)
+      const answer = answerOf(inWorld(world), asked, entry)
+      if (asked.question.kind === 'decide' && entry) {
+        this.core.resolve(entry.id, { kind: 'writtenOff', reason: 'simulated', atMs: world.nowMs })
+      }
       const { memory } = this.life
       if (answer) {
         world.note(`person: ${asked.question.kind} -> ${JSON.stringify(answer)}`)
@@ -446,5 +474,3 @@ export function runSchedule(seed: number, options: ScheduleOptions = {}): Schedu
     trace: schedule.world.trace ?? [],
   }
 }
-
-export type { DeviceRecord }

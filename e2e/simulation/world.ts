@@ -1,14 +1,46 @@
 /** The world outside the app: virtual time, the device, the way to it, other hands on it. */
+import type { RegisterClock } from '../../src/queue/register-clock.ts'
 import type { DeviceAnswer, DeviceReply, DeviceRequest } from '../../src/contract/device.ts'
-import { IkkmDevice, newDeviceState } from '../../src/demo/device.ts'
-import type { LedgerEntry } from '../../src/demo/device.ts'
+import { IkkmDevice, newDeviceState } from '../../src/device-model/device.ts'
+import type { LedgerEntry } from '../../src/device-model/device.ts'
 import type { Entry } from '../../src/queue/types.ts'
 import type { DriverDefects } from './defects.ts'
 import type { Faults } from './faults.ts'
+import type { Receipt } from '../../src/domain/receipt.ts'
 import { FOREIGN_CASH_TIYN, TEMPLATES } from './goods.ts'
 import type { Plan } from './plan.ts'
 
 const START_MS = 1_760_000_000_000
+/** Somebody who counts money and goods takes so long from one sale to the next. */
+const RIVAL_PAUSE_MS = 40_000
+/** From our tap on Pay to the moment when every look before a send is over. */
+const AT_ONCE_MS = 5_000
+/** Two tills that sell the same goods are looked for so far back. */
+const RIVAL_SEEN_MS = 600_000
+/** How far a receipt's date may lie before a send and after it and still be that send's: what the terminal can't tell. */
+interface Margins {
+  readonly beforeMs: number
+  readonly afterMs: number
+}
+
+/** The rules of `openedWhen`, counted from outside: what it allows for a send, for the whole seconds of a date, ... */
+const PROMPT_MS = 2_000
+const DATE_MS = 1_000
+const STEADY_MS = 350
+/** ... and more where the register's clock or the send are known from an earlier life only. */
+const EARLIER_LIFE: Margins = { beforeMs: 2_000, afterMs: 3_500 }
+/** Without any clock of the register. */
+const CLOCKLESS: Margins = { beforeMs: 5_000, afterMs: 5_000 }
+
+function marginsOf(clock: RegisterClock | null, openedAtMs: number): Margins {
+  if (clock === null) return CLOCKLESS
+  const isMinute = Math.floor(openedAtMs / 1_000) % 60 === 0
+  const { wall } = isMinute ? clock : (clock.ifSeconds ?? clock)
+  const widthMs = wall.high - wall.low + (clock.seconds || !isMinute ? DATE_MS : 60_000) + STEADY_MS
+  const earlier = clock.at === null ? EARLIER_LIFE : { beforeMs: 0, afterMs: 0 }
+  return { beforeMs: widthMs + earlier.beforeMs, afterMs: PROMPT_MS + widthMs + earlier.afterMs }
+}
+
 const RIGHTS_SENIOR = 166
 const RIGHTS_CASHIER = 100
 
@@ -36,8 +68,20 @@ export class World {
   readonly executions: Execution[] = []
   /** Entries whose case nobody can decide: an identical foreign document consumed their key and was answered to them. */
   readonly undecidable = new Set<string>()
-  /** The foreign document whose answer an entry got, by entry. */
-  readonly foreignAnswers = new Map<string, LedgerEntry>()
+  /** Entries that were answered by somebody else's receipt like theirs, opened between their first send and the answer. */
+  readonly answeredByLike = new Set<string>()
+  /** Before its last send the terminal knew of somebody else here, and no person had said that they are gone. */
+  foreignKnown = false
+  /** Somebody else's receipts that nothing tells from ours: such a one is no sign of somebody else. */
+  private readonly takenForOurs = new Set<number>()
+  /** A window froze while something of it was on its way or not proven yet. */
+  frozeAtWork = false
+  /** What the terminal knows of the register's clock. */
+  clock: RegisterClock | null = null
+  /** Wall-clock times of the attempts that are recorded for what is under way. */
+  counted: readonly number[] = []
+  /** A person made sure that nobody else sells here any more. */
+  rivalGone = false
   /** A foreign document was made while the host lock was held: a person at the device. */
   foreignUnderLock = false
   foreignCount = 0
@@ -61,7 +105,13 @@ export class World {
   private readonly planned: Planned[] = []
   private orders = 0
   private seenDocuments = 0
+  /** When the last report of a shift was answered. */
+  lookedMs = -10_000
+  /** When the last request left. */
+  leftMs = 0
   private lastSentMs = -10_000
+  /** Moments of the sends of each registration, on the register's clock. */
+  private readonly sends = new Map<string, number[]>()
   private closingFor: string | null = null
 
   constructor(plan: Plan, faults: Faults, defects: DriverDefects) {
@@ -123,8 +173,12 @@ export class World {
   send(request: DeviceRequest, timeoutMs: number, entryId: string | null): DeviceAnswer {
     this.advanceTo(this.lastSentMs + 1000)
     this.lastSentMs = this.nowMs
+    this.leftMs = this.nowMs
     this.lastPath = request.path
     const { faults } = this
+    if (entryId !== null && request.path === '/api/') {
+      this.sends.set(entryId, [...(this.sends.get(entryId) ?? []), this.deviceMs()])
+    }
     this.disturb()
     const latencyMs = 20 + faults.chance.below(180)
     if (faults.hits('requestLost')) return this.silence(timeoutMs, 'request lost')
@@ -152,6 +206,7 @@ export class World {
     this.advanceTo(this.nowMs + latencyMs)
     if (faults.hits('replyLost'))
       return this.silence(timeoutMs, `reply lost: ${reply.status} ${reply.reason} ${reply.body}`)
+    if (request.path.endsWith('/report') || request.path.endsWith('/shifts')) this.lookedMs = this.nowMs
     return this.spoil(reply, request.path === '/api/' ? entryId : null)
   }
 
@@ -268,6 +323,25 @@ export class World {
     if (answered?.foreign === true) this.undecidable.add(entryId)
   }
 
+  /** The other till sells what we sell, some time after our last look or in the very moment of our sale. */
+  rival(when: 'inTurn' | 'atOnce', receipt: Receipt | null): void {
+    const delayMs = this.faults.detail(when === 'inTurn' ? RIVAL_PAUSE_MS : AT_ONCE_MS)
+    this.schedule(this.nowMs + delayMs, () => {
+      const { session } = this.device.state
+      const now = this.deviceMs()
+      if (this.rivalGone || !this.device.isUp(now) || this.device.isBusy(now)) return
+      if (this.plan.rivalApart) {
+        if (session.lockedTo !== null && session.lockedTo !== 'rival') return
+        session.lockedTo = 'rival'
+      }
+      this.settle()
+      this.foreignCount += 1
+      if (session.lockedTo !== null) this.foreignUnderLock = true
+      if (receipt) this.foreignReceipt(receipt)
+      this.collect(null)
+    })
+  }
+
   private markUndecidable(reply: DeviceReply, entryId: string): void {
     if (reply.status !== 200 || this.executions.some((one) => one.entryId === entryId && one.document.number > 0))
       return
@@ -277,11 +351,40 @@ export class World {
     )
     const foreign = this.device.state.ledger.find((one) => one.number === number && one.foreign)
     const document = lost?.document ?? foreign
-    if (foreign) this.foreignAnswers.set(entryId, foreign)
     const receipt = this.underWay?.id === entryId ? this.underWay.receipt : null
-    if (document && receipt && document.kind === receipt.kind && document.totalTiyn === receipt.total) {
+    if (!document || !receipt || !isLike(document, receipt)) return
+    if (this.looksLikeOurs(entryId, document)) {
       this.undecidable.add(entryId)
+      this.takenForOurs.add(document.number)
     }
+    const counted = this.counted.map((wall) => START_MS + wall - this.wallOffsetMs)
+    const first = Math.min(...(this.sends.get(entryId) ?? []), ...counted)
+    if (document.atMs >= first - marginsOf(this.clock, document.atMs).beforeMs) this.answeredByLike.add(entryId)
+  }
+
+  /**
+   * The second of one of our sends, and the first time that somebody else sells the same here: then nothing tells the
+   * two apart. Whoever has seen the other one asks.
+   */
+  private looksLikeOurs(entryId: string, document: LedgerEntry): boolean {
+    const counted = this.counted.map((wall) => START_MS + wall - this.wallOffsetMs)
+    const sends = [...(this.sends.get(entryId) ?? []), ...counted].sort((a, b) => a - b)
+    const [first = 0] = sends
+    // The first receipt of a terminal's life: the register's clock isn't known before it.
+    const { beforeMs, afterMs } = marginsOf(this.clock, document.atMs)
+    if (this.clock === null && !this.foreignKnown && document.atMs >= first - beforeMs) return true
+    const near = sends.some((at) => document.atMs >= at - beforeMs && document.atMs <= at + afterMs)
+    const seen = this.device.state.ledger.some(
+      (other) =>
+        other.foreign &&
+        other.seq < document.seq &&
+        other.kind === document.kind &&
+        other.totalTiyn === document.totalTiyn &&
+        other.shift === document.shift &&
+        document.atMs - other.atMs <= RIVAL_SEEN_MS &&
+        !this.takenForOurs.has(other.number),
+    )
+    return near && !(seen && this.foreignKnown)
   }
 
   private foreignBefore(): void {
@@ -305,25 +408,27 @@ export class World {
     if (!copied && pick === 0) this.device.foreignOperation({ kind: 'deposit', amountTiyn: FOREIGN_CASH_TIYN }, now)
     else if (!copied && (pick === 1 || (pick < 6 && (this.plan.profile === 'zHeavy' || this.plan.profile === 'lateZ'))))
       this.device.foreignOperation({ kind: 'z' }, now)
-    else if (receipt) {
-      const itemdata = JSON.stringify(
-        receipt.rows.map((row) =>
-          row.kind === 'discount'
-            ? { name: 'x', discount: String(row.discount / 100) }
-            : {
-                name: 'x',
-                price: String(row.price / 100),
-                qty: String(row.quantity / 1000),
-                sum: String(row.sum / 100),
-              },
-        ),
-      )
-      this.device.foreignOperation(
-        { kind: receipt.kind, totalTiyn: receipt.total, payments: receipt.payments, itemdata, footer: 'foreign' },
-        now,
-      )
-    }
+    else if (receipt) this.foreignReceipt(receipt)
     this.collect(null)
+  }
+
+  private foreignReceipt(receipt: Receipt): void {
+    const itemdata = JSON.stringify(
+      receipt.rows.map((row) =>
+        row.kind === 'discount'
+          ? { name: 'x', discount: String(row.discount / 100) }
+          : {
+              name: 'x',
+              price: String(row.price / 100),
+              qty: String(row.quantity / 1000),
+              sum: String(row.sum / 100),
+            },
+      ),
+    )
+    this.device.foreignOperation(
+      { kind: receipt.kind, totalTiyn: receipt.total, payments: receipt.payments, itemdata, footer: 'foreign' },
+      this.deviceMs(),
+    )
   }
 
   /** What may befall the device at any request. */
@@ -375,6 +480,11 @@ export class World {
   /** A person puts the device right; `code` is what the terminal showed. */
   repair(code: number | null = null): void {
     if (code === -16 || code === -11) this.weakRights = false
+    if (code === -18) {
+      // The other till is switched off and the register restarted: chapter 10.1 knows no other way.
+      this.rivalGone = true
+      this.device.reboot(this.deviceMs())
+    }
     const { state } = this.device
     state.printer = 'ready'
     state.batteryPercent = 90
@@ -384,4 +494,8 @@ export class World {
     if (!this.weakRights) this.rightCashier()
     this.settle()
   }
+}
+
+function isLike(document: LedgerEntry, receipt: Receipt): boolean {
+  return document.kind === receipt.kind && document.totalTiyn === receipt.total
 }

@@ -449,6 +449,7 @@ test('a payment is cancelled and a day settled with the bank, and the totals of 
   await terminal.byId('to-bank').click()
   await expect(terminal.byId('bank-net')).toHaveAttribute('data-tiyn', '65000')
   await terminal.byId('bank-reversal').click()
+  await expect(terminal.byId('number')).toBeFocused()
   await typeAsPerson(terminal.page, '150')
   await terminal.byId('bank-start').click()
   await expect(terminal.byId('bank-net')).toHaveAttribute('data-tiyn', '50000')

@@ -1,5 +1,6 @@
 import { expect, test, type Page } from '../fixtures.ts'
-import type { Terminal } from '../pages/terminal.ts'
+import { Terminal as TerminalPage, type Terminal } from '../pages/terminal.ts'
+import { documents } from '../pages/selling.ts'
 import { scan } from '../pages/scanner.ts'
 import { storedRows } from '../pages/stored.ts'
 
@@ -156,4 +157,72 @@ test('goods, settings and the way to the device are for those who may change the
   await terminal.byId('no-right-change').click()
   await signIn(terminal, 'Әкімші', '9999')
   await expect(terminal.byId('catalog-import')).toBeVisible()
+})
+
+/** Another window of the same till. */
+async function secondWindow(terminal: Terminal): Promise<Terminal> {
+  const second = new TerminalPage(
+    await terminal.page.context().newPage(),
+    terminal.origin,
+    terminal.device,
+    terminal.watch,
+  )
+  await second.goto('/')
+  return second
+}
+
+test('a cashier without the right makes no return without a receipt and no Z; another window’s removal counts at once', async ({
+  terminal,
+  device,
+}) => {
+  await terminal.setUp()
+  await terminal.sellExact(0)
+  await terminal.expectResult('registered')
+  await terminal.goto('/cashiers')
+  await addCashier(terminal, 'Айгүл', '4321')
+  await addCashier(terminal, 'Иван', '1111', 'cashier')
+  const second = await secondWindow(terminal)
+  await signIn(second, 'Иван', '1111')
+  await second.ready()
+  await second.byId('cart-more').click()
+  await second.byId('action-saleReturn').click()
+  await second.byId('no-receipt-confirm').click()
+  await second.tapProducts(0)
+  await second.byId('pay').click()
+  await second.byId('pay-confirm').click()
+  await expect(second.page.getByText('возвращать без чека').first()).toContainText('Айгүл')
+  await second.goto('/shift')
+  await signIn(second, 'Иван', '1111')
+  await second.byId('shift-z').click()
+  await second.byId('z-confirm').click()
+  await expect(second.page.getByText('закрывать смену').first()).toContainText('Айгүл')
+  expect(documents(device, 'saleReturn')).toEqual([])
+  expect(documents(device, 'z')).toEqual([])
+
+  await terminal.page.bringToFront()
+  await terminal.page.locator('[data-testid="cashier"][data-name="Иван"]').click()
+  await terminal.byId('cashier-remove').click()
+  await expect(second.byId('lock')).toBeVisible()
+  await expect(second.page.locator('[data-testid="lock-cashier"][data-name="Иван"]')).toHaveCount(0)
+})
+
+test('wrong PINs are counted over all windows, and somebody else’s PIN frees none', async ({ terminal }) => {
+  await terminal.setUp()
+  await terminal.goto('/cashiers')
+  await addCashier(terminal, 'Айгүл', '4321')
+  await addCashier(terminal, 'Иван', '1111', 'cashier')
+  const second = await secondWindow(terminal)
+  for (const wrong of ['0001', '0002']) {
+    await signIn(second, 'Айгүл', wrong)
+    await expect(second.byId('cashier-pin')).toHaveValue('')
+    await expect(second.byId('lock-message')).not.toBeEmpty()
+    await second.byId('lock-others').click()
+  }
+  await signIn(second, 'Иван', '1111')
+  await expect(second.byId('lock')).toBeHidden()
+  await terminal.page.reload()
+  await signIn(terminal, 'Айгүл', '0003')
+  await expect(terminal.byId('lock-message')).toContainText(/\d/)
+  await terminal.byId('cashier-pin').fill('4321')
+  await expect(terminal.byId('lock-enter')).toBeDisabled()
 })

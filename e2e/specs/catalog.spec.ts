@@ -2,7 +2,7 @@ import type { IkkmEmulator } from '../emulators/ikkm.ts'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { withCheckDigit } from '../../src/demo/goods.ts'
+import { withCheckDigit } from '../../src/device-model/goods.ts'
 import { expect, test } from '../fixtures.ts'
 import { longestTaskMs } from '../pages/main-thread.ts'
 import { scan } from '../pages/scanner.ts'
@@ -102,6 +102,8 @@ test('columns can be mapped by hand and the count follows', async ({ terminal })
   await expect(terminal.byId('csv-preview-row').first()).toContainText('Чай')
   await expect(terminal.byId('csv-counts')).toHaveAttribute('data-errors', '1')
   await terminal.byId('csv-import').click()
+  // The goods before the import say "Кофе" too: the new list is there once it has its two rows only.
+  await expect(terminal.byId('catalog-item')).toHaveCount(2)
   await expect(terminal.byId('catalog-item').filter({ hasText: 'Кофе' })).toHaveAttribute('data-code', '8')
 })
 

@@ -1,4 +1,4 @@
-import type { DeviceReadings } from '../../src/demo/device.ts'
+import type { DeviceReadings } from '../../src/device-model/device.ts'
 import { expect, test } from '../fixtures.ts'
 import { documents } from '../pages/selling.ts'
 

@@ -18,6 +18,7 @@
  */
 import type { IkkmEmulator } from '../emulators/ikkm.ts'
 import { expect, test } from '../fixtures.ts'
+import { expectStored } from '../pages/stored.ts'
 import { typeAsPerson } from '../pages/scanner.ts'
 import { addByCode, addFree, chooseAction, documents, openEntry, payBy } from '../pages/selling.ts'
 import { closeShift, moveCash, openShiftPage, operation } from '../pages/shift.ts'
@@ -142,6 +143,7 @@ test('chapter 5.1: cash with change, bank, credit, tare, and cash with bank in o
   await terminal.setUp()
   await addByCode(terminal, ESPRESSO)
   await terminal.byId('pay').click()
+  await expect(terminal.byId('tender-cash-amount')).toBeFocused()
   await typeAsPerson(page, '1000')
   await terminal.byId('pay-confirm').click()
   await terminal.expectResult('registered')
@@ -187,7 +189,7 @@ test('chapter 5.1: a tax of its own, texts before and after, and rows with a dis
   await chooseAction(terminal, 'discount')
   await page.getByRole('dialog').getByRole('radio').last().click()
   await typeAsPerson(page, '100')
-  await page.getByRole('dialog').locator('.editor-apply').click()
+  await terminal.byId('discount-apply').click()
   await payExact(terminal)
   const [sale] = registrations(device)
   expect(sale).toMatchObject({ taxId: 16, taxTiyn: 0, totalTiyn: 295_000, print: 'Тапсырыс 17', onlineRows: 3 })
@@ -288,6 +290,10 @@ test('chapter 8: free text is printed with its commands; what the paper will sho
   page,
 }) => {
   await terminal.setUp()
+  // An external printer with paper of 80 mm: the one inside neither cuts nor rules.
+  await terminal.goto('/settings')
+  await terminal.byId('paper-width').locator('select').selectOption('42')
+  await expectStored(page, 'settings', '"paperWidth":42')
   await terminal.goto('/device')
   const text = 'Brick quiz whangs jumpy veldt fox!\n--cut--\nЖылқының еті жесең-тісіне кіреді\n--line--\n--open-cash--'
   await terminal.byId('print-text').fill(text)
@@ -417,8 +423,17 @@ test('chapter 10.1: every session variable is set from the device page', async (
   await becomes(() => session(device).printHeader, header)
   await terminal.byId('header-clear').click()
   await becomes(() => session(device).printHeader, null)
-  await terminal.byId('tool-lock').click()
-  await terminal.byId('tool-confirm').click()
+  // The lock is on by default: switched off with a reason, it is taken again by one tap.
+  await becomes(() => session(device).lockedTo !== null, true)
+  await terminal.byId('lock-off').click()
+  await expect(terminal.byId('lock-off-confirm')).toBeDisabled()
+  await terminal.byId('lock-off-reason').fill('проверка')
+  await terminal.byId('lock-off-confirm').click()
+  await expect(terminal.byId('writer-lock')).toContainText('проверка')
+  await expect(terminal.byId('attention')).toContainText('Закрепление кассы выключено')
+  session(device).lockedTo = null
+  await terminal.byId('lock-on').click()
+  await expect(terminal.byId('lock-off')).toBeVisible()
   await becomes(() => session(device).lockedTo !== null, true)
   // Under the lock another host is refused, this terminal is not.
   const request = { method: 'GET', path: '/apicheck', query: '', body: null } as const

@@ -6,8 +6,8 @@
  * DAY_SEED=7 DAY_OPERATIONS=2000 npx playwright test -c e2e/playwright.config.ts e2e/specs/day.spec.ts
  */
 import { readFileSync } from 'node:fs'
-import type { LedgerEntry } from '../../src/demo/device.ts'
-import { Random } from '../../src/demo/random.ts'
+import type { LedgerEntry } from '../../src/device-model/device.ts'
+import { Random } from '../../src/device-model/random.ts'
 import { thousandths, thousandthsToWire, tiyn, tiynToWire } from '../../src/domain/money.ts'
 import type { ReceiptKind } from '../../src/domain/receipt.ts'
 import type { IkkmEmulator } from '../emulators/ikkm.ts'
@@ -226,7 +226,7 @@ class Day {
     await terminal.byId('cart-more').click()
     await terminal.byId('action-discount').click()
     await terminal.page.locator('.quick-button').nth(place).click()
-    await terminal.page.locator('.editor-apply').click()
+    await terminal.byId('discount-apply').click()
     // Prices are whole tenge: a percent of them is whole tiyn.
     const total = gross - (gross * percent) / 100
     await this.pay(total)
@@ -370,12 +370,7 @@ test(`a day of ${OPERATIONS} mixed operations (seed ${SEED}): book, journal, led
   )
   await terminal.setUp()
   // As in a shop: the register serves this till alone.
-  await terminal.goto('/device')
-  await terminal.byId('tool-lock').click()
-  await terminal.byId('tool-confirm').click()
-  await expect.poll(() => device.device.state.session.lockedTo).not.toBeNull()
-  await terminal.goto('/')
-  await terminal.ready()
+  await expect.poll(() => device.device.state.session.lockedTo, { timeout: 30_000 }).not.toBeNull()
 
   const startedAt = Date.now()
   const day = new Day(terminal, device, random)

@@ -1,6 +1,16 @@
 import { encode } from 'uqr'
 import type { Page } from '@playwright/test'
 import { expect, startApp, test } from '../fixtures.ts'
+import { storedRows } from '../pages/stored.ts'
+import type { Terminal } from '../pages/terminal.ts'
+
+/** The browser throws away what it has of the app's origin; the page that runs is gone before that. */
+async function loseStorage(page: Page, storageTypes: string): Promise<void> {
+  const { origin } = new URL(page.url())
+  await page.goto('about:blank')
+  const session = await page.context().newCDPSession(page)
+  await session.send('Storage.clearDataForOrigin', { origin, storageTypes })
+}
 
 /** A tablet with a camera that looks at this code: a stream of real pictures, read by the real reader. */
 async function cameraSees(page: Page, code: string): Promise<void> {
@@ -190,3 +200,64 @@ test('with cashiers, settings, setup and catalogue are an administrator’s; the
   await signIn('Айгүл', '4321')
   await expect(terminal.byId('shop-name')).toBeVisible()
 })
+
+test('at a server with nothing configured the practice register opens by itself, is said to be one, and is chosen', async ({
+  otherTablet,
+}) => {
+  const app = await startApp()
+  const { terminal, problems } = await otherTablet({ origin: app.origin })
+  await terminal.goto('/')
+  await terminal.ready()
+  await expect(terminal.byId('attention')).toContainText('учебная касса')
+  await terminal.byId('attention-action').click()
+  await expect(terminal.byId('way-demo')).toHaveAttribute('aria-checked', 'true')
+  await terminal.byId('setup-demo').click()
+  await terminal.ready()
+  await expect(terminal.byId('attention')).toBeHidden()
+  expect(problems).toEqual([])
+  await app.close()
+})
+
+test('two tablets of one server print marks of their own, and one that lost its storage prints another than before', async ({
+  terminal,
+  page,
+  otherTablet,
+}) => {
+  const prefixOn = async (tablet: Terminal) => {
+    await tablet.sellExact(0)
+    await tablet.expectResult('registered')
+    const [entry] = (await storedRows<{ sequence: number; mark: string }>(tablet.page, 'entries')).slice(-1)
+    expect(entry?.mark).toMatch(/^[A-Z][A-Z0-9]-\d{4}$/)
+    return entry?.mark.split('-')[0] ?? ''
+  }
+  await terminal.setUpByLink()
+  const first = await prefixOn(terminal)
+  const { terminal: other } = await otherTablet()
+  await other.setUpByLink()
+  const second = await prefixOn(other)
+
+  await loseStorage(page, 'indexeddb')
+  await terminal.setUpByLink()
+  const third = await prefixOn(terminal)
+  expect(new Set([first, second, third]).size).toBe(3)
+})
+
+for (const types of ['indexeddb', 'indexeddb,local_storage,cache_storage,service_workers']) {
+  test(`a till that lost its storage says so and never opens the practice register: ${types}`, async ({
+    device,
+    otherTablet,
+  }) => {
+    const app = await startApp()
+    const { terminal: till } = await otherTablet({ origin: app.origin })
+    await till.setUpByLink()
+    await loseStorage(till.page, types)
+    await till.goto('/')
+    await expect(till.byId('storage-lost')).toContainText('011700029000')
+    await expect(till.page).toHaveURL(/\/setup$/)
+    await expect(till.byId('product')).toHaveCount(0)
+    await till.byId('language-ru').click()
+    await expect(till.byId('storage-lost')).toBeVisible()
+    await expect(till.byId('device-address')).toHaveValue(device.origin)
+    await app.close()
+  })
+}

@@ -1,4 +1,5 @@
 /** A tablet that isn't the proxy's own machine pairs once: by the code that is shown at the start, or by its setup link. */
+import { hostname } from 'node:os'
 import type { Page } from '@playwright/test'
 import { startApp } from '../fixtures.ts'
 import { expect, PAIRING_CODE, test } from '../office.ts'
@@ -25,6 +26,18 @@ test('a tablet on another address pairs once by its code', async ({ office, page
   await page.reload()
   await expect(office.byId('iiko-shift')).toHaveCount(21)
   await expect(office.byId('upstream-error')).toHaveCount(0)
+})
+
+test('the register’s page says which server the tablet is paired with, and pairs it', async ({ office, page }) => {
+  await fromAnotherAddress(page, office.app.origin)
+  await office.open('/device')
+  await expect(office.byId('server-state')).toContainText('ещё не связан')
+  await office.byId('server-pair').click()
+  await office.byId('pair-code').fill(PAIRING_CODE)
+  await office.byId('pair-confirm').click()
+  await expect(office.byId('server-state')).toHaveAttribute('data-name', hostname())
+  await expect(office.byId('server-state')).toContainText(hostname())
+  await expect(office.byId('server-pair')).toHaveCount(0)
 })
 
 test('the pairing code in a setup link pairs the tablet, sells through the server, and leaves the address', async ({

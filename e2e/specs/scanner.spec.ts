@@ -1,5 +1,5 @@
 import { weightCode } from '../../src/domain/barcode.ts'
-import { withCheckDigit } from '../../src/demo/goods.ts'
+import { withCheckDigit } from '../../src/device-model/goods.ts'
 import { thousandths } from '../../src/domain/money.ts'
 import { expect, test } from '../fixtures.ts'
 import { scan, typeAsPerson } from '../pages/scanner.ts'
@@ -117,4 +117,37 @@ test('a browser without a camera is offered none', async ({ terminal }) => {
   await terminal.setUp()
   await expect(terminal.byId('search')).toBeVisible()
   await expect(terminal.byId('camera')).toBeHidden()
+})
+
+test('what is typed from nowhere goes into the search, and a scan from nowhere leaves it as it was', async ({
+  terminal,
+  page,
+}) => {
+  await terminal.setUp()
+  await terminal.tapProducts(0)
+  await typeAsPerson(page, '103')
+  await expect(terminal.byId('search')).toBeFocused()
+  await expect(terminal.byId('search')).toHaveValue('103')
+  await page.keyboard.press('Enter')
+  await expect(lines(terminal)).toHaveCount(2)
+
+  await terminal.byId('pay').focus()
+  await scan(page, WATER)
+  await expect(lines(terminal)).toHaveCount(3)
+  await expect(terminal.byId('search')).toHaveValue('')
+  await expect(terminal.byId('pay')).toBeFocused()
+})
+
+test('an unknown code can become an item of the catalogue, which goes into the receipt', async ({ terminal, page }) => {
+  await terminal.setUp()
+  const code = withCheckDigit('487000099999')
+  await scan(page, code)
+  await terminal.byId('unknown-add').click()
+  await terminal.byId('item-name').fill('Халва')
+  await terminal.byId('item-price').fill('700')
+  await terminal.byId('item-save').click()
+  await expect(lines(terminal)).toHaveCount(1)
+  await expect(terminal.byId('cart-total')).toHaveAttribute('data-tiyn', '70000')
+  await scan(page, code)
+  await expect(terminal.byId('cart-total')).toHaveAttribute('data-tiyn', '140000')
 })

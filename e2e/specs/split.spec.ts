@@ -56,6 +56,7 @@ test('more than 20 000 000 is paid once and registered as two receipts', async (
 test('one line above 20 000 000 is refused before anything is sent', async ({ terminal, device, page }) => {
   await terminal.setUp()
   await terminal.byId('free-price').click()
+  await expect(terminal.byId('number')).toBeFocused()
   await typeAsPerson(page, '20000000,01')
   await expect(page.getByText('касса не примет')).toBeVisible()
   await expect(terminal.byId('free-add')).toBeDisabled()

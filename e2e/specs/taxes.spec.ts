@@ -97,7 +97,13 @@ test('a tax that the device does not know any more is replaced by its default on
   await terminal.page.reload()
   await terminal.ready()
   await addByCode(terminal, COFFEE)
-  await terminal.byId('pay').click()
+  // The register answers at its own pace, Pay at once.
+  const busyAtOnce = terminal.byId('pay').evaluate(async (pay: HTMLElement) => {
+    pay.click()
+    await new Promise(requestAnimationFrame)
+    return pay.ariaBusy
+  })
+  expect(await busyAtOnce).toBe('true')
   await expect(terminal.page.getByRole('dialog')).toContainText('Эспрессо')
   await terminal.byId('plan-tax-default').click()
   await terminal.byId('tender-cash-exact').click()

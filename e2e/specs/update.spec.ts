@@ -43,7 +43,7 @@ const waiting = (page: Page) =>
   })
 
 /** A mark that is gone once the page was loaded anew. */
-const mark = (page: Page) => page.evaluate(() => void document.documentElement.setAttribute('data-mark', 'kept'))
+const mark = (page: Page) => page.evaluate(() => document.documentElement.setAttribute('data-mark', 'kept'))
 const isMarked = (page: Page) => page.evaluate(() => document.documentElement.getAttribute('data-mark') === 'kept')
 
 test('an update waits for the end of the sale, leaves the other tab alone, and both versions keep one queue', async ({
@@ -75,6 +75,7 @@ test('an update waits for the end of the sale, leaves the other tab alone, and b
 
     const other = await open()
     await other.goto('/')
+    await other.tapProducts(2)
     await expect(other.byId('cart-line')).toHaveCount(1)
     await mark(other.page)
 
@@ -106,6 +107,7 @@ test('an update waits for the end of the sale, leaves the other tab alone, and b
     await terminal.goto('/settings')
     await expect(terminal.page.getByText(NEXT_VERSION)).toBeVisible()
     await device.faults.add({ kind: 'up' })
+    await expect.poll(() => documents(device, 'sale').length, { timeout: 60_000 }).toBe(2)
     await expect(terminal.byId('queue-count')).toBeHidden({ timeout: 60_000 })
     const sales = documents(device, 'sale')
     expect(sales).toHaveLength(2)

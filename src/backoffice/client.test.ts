@@ -46,6 +46,7 @@ describe('without any configuration the app gets demo data, marked in every answ
     )
     expect(shown.demo).toBe(true)
     expect(shown.data.shifts.length).toBeGreaterThan(250)
+    expect(new Set(shown.data.shifts.map(({ id }) => id)).size).toBe(shown.data.shifts.length)
     expect(steps.length).toBeGreaterThanOrEqual(3)
     expect(steps.at(-1)).toBe(`${steps.length - 1}/${steps.length - 1}`)
   })
@@ -103,7 +104,7 @@ describe('failures are values', () => {
 
   it('a wrong pairing code, and the right one', async () => {
     expect(await client.pair('wrong-code')).toMatchObject({ ok: false, failure: { kind: 'wrong-code' } })
-    expect(value(await client.pair(proxy.pairingCode))).toMatch(/^[\w-]+\.[\w-]+$/)
+    expect(value(await client.pair(proxy.pairingCode))).toMatch(/^till\.[\w-]+\.[\w-]+$/)
   })
 
   it('a proxy that is away', async () => {

@@ -19,6 +19,7 @@ import {
   iikoCatalogueSchema,
   iikoDocumentSchema,
   iikoLicenceSchema,
+  iikoLogoutSchema,
   iikoNamesSchema,
   iikoPaymentsSchema,
   iikoSalesSchema,
@@ -28,6 +29,7 @@ import {
   type IikoCatalogue,
   type IikoDocument,
   type IikoLicence,
+  type IikoLogout,
   type IikoNames,
   type IikoPayments,
   type IikoSales,
@@ -75,6 +77,8 @@ export interface BackofficeClient {
   iikoSave(document: IikoDocument): Promise<BackofficeOutcome<IikoSaveResult>>
   iikoNames(fresh?: boolean): Promise<BackofficeOutcome<IikoNames>>
   iikoLicence(moduleId?: string): Promise<BackofficeOutcome<IikoLicence>>
+  /** Gives the licence slot back; the next question logs in again. */
+  iikoLogout(): Promise<BackofficeOutcome<IikoLogout>>
   iikoSales(period: Period, detail?: IikoSalesDetail, progress?: Progress): Promise<BackofficeOutcome<IikoSales>>
   /** `day` is `YYYY-MM-DD`: prices of that day. */
   iikoCatalogue(day: string, departmentId?: string): Promise<BackofficeOutcome<IikoCatalogue>>
@@ -198,6 +202,7 @@ export function createBackofficeClient(options: BackofficeOptions): BackofficeCl
         iikoLicenceSchema,
         moduleId === undefined ? undefined : new URLSearchParams({ moduleId }),
       ),
+    iikoLogout: () => ask({ method: 'POST', path: '/api/iiko/logout', body: {} }, iikoLogoutSchema),
     async iikoSales(period, detail = 'days', progress) {
       const parts = await inPieces(
         period,

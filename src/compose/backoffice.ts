@@ -22,6 +22,7 @@ export function lazyBackoffice(options: BackofficeOptions): BackofficeClient {
     iikoSave: async (document) => (await client()).iikoSave(document),
     iikoNames: async (fresh) => (await client()).iikoNames(fresh),
     iikoLicence: async (moduleId) => (await client()).iikoLicence(moduleId),
+    iikoLogout: async () => (await client()).iikoLogout(),
     iikoSales: async (period, detail, progress) => (await client()).iikoSales(period, detail, progress),
     iikoCatalogue: async (day, departmentId) => (await client()).iikoCatalogue(day, departmentId),
     atolDevices: async (page) => (await client()).atolDevices(page),

@@ -1,5 +1,5 @@
-/** The demo device in the page: the model of `src/demo` with its memory in the terminal's database. */
-import { newDeviceState, type DeviceState } from '../demo/device.ts'
+/** The demo device in the page: the model of `src/device-model` with its memory in the terminal's database. */
+import { newDeviceState, type DeviceState } from '../device-model/device.ts'
 import { createDemoTransport, type DemoTransport } from '../ikkm/transports/demo.ts'
 import type { KeyValueStore } from '../storage/key-value.ts'
 
@@ -12,6 +12,8 @@ export function createDemoDevice(keyValues: KeyValueStore): DemoTransport {
       load: async () => ((await keyValues.get(DEMO_STATE)) ?? null) as DeviceState | null,
       save: (state) => keyValues.set(DEMO_STATE, state),
     },
+    // The setup looks at the device beside the slot: without a turn of its own it would save an older state.
+    inTurn: (work) => ('locks' in navigator ? navigator.locks.request('demo-device', work) : work()),
     newState: (nowMs) => newDeviceState({ seed: nowMs % 2_147_483_647, nowMs, dropArchived: true, paperLimit: 20 }),
   })
 }

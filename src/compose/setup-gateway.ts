@@ -1,14 +1,15 @@
 /** Trying a way to the device and keeping it: the outside half of `stores/setup.ts`. */
 import type { QueueStore } from '../queue/store.ts'
-import { newDeviceRecord } from '../queue/types.ts'
 import { runDiagnosis, type BrowserFindings, type Diagnosis, type LocalNetworkPermission } from '../ikkm/diagnosis.ts'
 import { browserKnowsAddressSpaces, createDirectTransport } from '../ikkm/transports/direct.ts'
 import type { KeyValueStore } from '../storage/key-value.ts'
 import type { LedgerDatabase } from '../storage/ledger-db.ts'
 import type { SetupGateway } from '../stores/services.ts'
 import type { DeviceSettings, KeptDevice } from '../stores/settings.ts'
+import { ensureDeviceRecord } from './device-record.ts'
 import { openDeviceLink } from './device-link.ts'
-import { pendingKeyName } from './pending-key.ts'
+import { pendingKeyName, queueChannelName } from './queue-names.ts'
+import { recordIdOf } from './record-of.ts'
 
 /** The browser's permission for the local network, under whichever name it knows it. */
 async function localNetworkPermission(): Promise<LocalNetworkPermission> {
@@ -38,6 +39,8 @@ async function watchingPolicy<T>(work: (violated: () => boolean) => Promise<T>):
 export interface SetupGatewayParts {
   readonly keyValues: KeyValueStore
   readonly proxyToken: () => string | null
+  /** Letters in the till's marks; empty before there are any. */
+  readonly letters: () => string
   /** The way that is kept now; null before the first one. */
   readonly current: () => KeptDevice | null
   /** The ledger that a way belongs to; the demo has one of its own. */
@@ -46,7 +49,10 @@ export interface SetupGatewayParts {
   ) => Promise<{ readonly database: LedgerDatabase; readonly store: QueueStore }>
 }
 
-export function createSetupGateway(parts: SetupGatewayParts): Pick<SetupGateway, 'diagnose' | 'keep'> {
+export function createSetupGateway(parts: SetupGatewayParts): Pick<SetupGateway, 'diagnose' | 'inUse' | 'keep'> {
+  // Whoever sets up may look at a register that another till holds: it may be about to take it over.
+  const atProxy = { token: parts.proxyToken, letters: parts.letters, use: 'look' } as const
+
   /** Factory number of the register that this terminal works with; a demo is none. */
   async function expectedSerial(): Promise<string | null> {
     const current = parts.current()
@@ -55,8 +61,15 @@ export function createSetupGateway(parts: SetupGatewayParts): Pick<SetupGateway,
     return (await database.get('devices', current.deviceId))?.serial ?? null
   }
 
+  async function waiting(): Promise<number> {
+    const current = parts.current()
+    if (current === null) return 0
+    const { database } = await parts.ledgerFor(current)
+    return database.countFromIndex('entries', 'open')
+  }
+
   async function diagnose(way: DeviceSettings, key: string): Promise<Diagnosis | null> {
-    const { transport, client } = await openDeviceLink(way, parts.keyValues, parts.proxyToken)
+    const { transport, client } = await openDeviceLink(way, parts.keyValues, atProxy)
     const expected = await expectedSerial()
     return watchingPolicy((violated) => {
       const browser = async (): Promise<BrowserFindings> => ({
@@ -85,40 +98,29 @@ export function createSetupGateway(parts: SetupGatewayParts): Pick<SetupGateway,
     })
   }
 
-  /** A device is known by its factory number; where that wasn't read, by the way to it. */
-  async function recordId(database: LedgerDatabase, way: DeviceSettings, serial: string | null): Promise<string> {
-    const devices = await database.getAll('devices')
-    const byWay = `${way.transport}:${way.origin}${way.relayId}`
-    const known =
-      devices.find((device) => serial !== null && device.serial === serial) ??
-      devices.find(
-        (device) => device.id === byWay && (serial === null || device.serial === null || device.serial === serial),
-      )
-    return known?.id ?? (devices.some((device) => device.id === byWay) ? `${byWay}#${serial ?? ''}` : byWay)
-  }
-
-  async function trackPrefix(): Promise<number> {
-    const stored = await parts.keyValues.get('track-prefix')
-    if (typeof stored === 'number') return stored
-    const drawn = 1 + ((crypto.getRandomValues(new Uint32Array(1))[0] ?? 0) % 998)
-    await parts.keyValues.set('track-prefix', drawn)
-    return drawn
-  }
-
   return {
     diagnose,
+    async inUse() {
+      const [serial, count] = await Promise.all([expectedSerial(), waiting()])
+      return { serial, waiting: count }
+    },
     async keep(way, typedKey, serial) {
       const { database, store } = await parts.ledgerFor(way)
       const shown =
-        way.transport === 'demo'
-          ? await (await openDeviceLink(way, parts.keyValues, parts.proxyToken)).shownKey()
-          : null
+        way.transport === 'demo' ? await (await openDeviceLink(way, parts.keyValues, atProxy)).shownKey() : null
       const key = shown ?? typedKey
-      const id = await recordId(database, way, serial)
-      const fresh = newDeviceRecord({ id, key, trackPrefix: await trackPrefix(), hostLockWanted: false })
-      const record = await store.createDevice({ ...fresh, serial })
-      // A device that is known already keeps its record; the queue takes the typed key when it starts again.
-      if (record.key !== key) await parts.keyValues.set(pendingKeyName(id), key)
+      const id = recordIdOf(await database.getAll('devices'), { way, serial, key })
+      const record = await ensureDeviceRecord(store, parts.keyValues, { id, key, serial })
+      if (record.key === key) return id
+      if ((await store.storeKey(id, key)) !== 'bound') {
+        // A window that sends may be asleep over the question for it.
+        const channel = new BroadcastChannel(queueChannelName(database.name, id))
+        channel.postMessage({ kind: 'event', event: { kind: 'key', key } })
+        channel.close()
+        return id
+      }
+      // It answers the question for the key, should the request in doubt have lost the one that it is bound to.
+      await parts.keyValues.set(pendingKeyName(id), { key, over: record.key })
       return id
     },
   }

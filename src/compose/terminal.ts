@@ -3,36 +3,60 @@ import { reactive } from 'vue'
 import { REPLY_TIMEOUT_MS, type DeviceAnswer } from '../contract/device.ts'
 import { errorText } from '../domain/error-text.ts'
 import { decodeCommandReply, withKey, type FrozenRequest, type ReadRequest } from '../ikkm/codec.ts'
-import type { Lane, PacedClient } from '../ikkm/paced-client.ts'
+import { isCodeOf } from '../ikkm/codes.ts'
+import type { Lane } from '../ikkm/paced-client.ts'
 import type { ChannelLike, LocksLike, QueueService } from '../queue/runner/service.ts'
 import { createQueueService } from '../queue/runner/service.ts'
 import type { QueueStore } from '../queue/store.ts'
-import { newDeviceRecord } from '../queue/types.ts'
+import type { DeviceRecord } from '../queue/types.ts'
 import { openAppDatabase } from '../storage/app-db.ts'
 import { createCartRepository } from '../storage/cart-repository.ts'
+import { createChanges } from '../storage/changes.ts'
 import { createCatalogRepository } from '../storage/catalog-repository.ts'
 import { createJournalRepository } from '../storage/journal-repository.ts'
 import { createKeyValueStore, type KeyValueStore } from '../storage/key-value.ts'
 import { LEDGER_DATABASE, openLedger, type LedgerDatabase } from '../storage/ledger-db.ts'
+import { GONE, lastingly } from '../storage/lasting.ts'
 import { createLedgerStore } from '../storage/ledger-store.ts'
 import { askPersistence, readPersistence } from '../storage/persistence.ts'
 import { useCashiersStore } from '../stores/cashiers.ts'
-import { provideServices, type DeviceGateway, type QueueGateway, type SetupGateway } from '../stores/services.ts'
-import { useSettingsStore, type DeviceSettings } from '../stores/settings.ts'
+import { guardQueue, refusalFor } from '../stores/guard.ts'
+import {
+  DEMO_CHOSEN,
+  provideServices,
+  type DeviceGateway,
+  type LeaseGateway,
+  type LostTill,
+  type QueueGateway,
+  type SetupGateway,
+} from '../stores/services.ts'
+import { useRegisterClockStore } from '../stores/register-clock.ts'
+import { useSettingsStore, type DeviceSettings, type KeptDevice } from '../stores/settings.ts'
 import { lazyBackoffice } from './backoffice.ts'
-import { openDeviceLink } from './device-link.ts'
-import { pendingKeyName } from './pending-key.ts'
+import { openDeviceLink, type DeviceLink } from './device-link.ts'
+import { openOwnWindow } from './own-window.ts'
+import { pendingKeyName, queueChannelName } from './queue-names.ts'
+import type { IdentityParts } from './identity.ts'
 import type { SetupGatewayParts } from './setup-gateway.ts'
 
 const PROXY_TOKEN = 'proxy-token'
+const START_LOOK_MS = 1_000
 
 interface Ledger {
   readonly database: LedgerDatabase
   readonly store: QueueStore
 }
 
+const PRACTICE_DATABASE = `${LEDGER_DATABASE}-demo`
+
 /** Receipts of the demo never mix with real ones: they have a ledger of their own. */
-const ledgerName = (way: DeviceSettings) => (way.transport === 'demo' ? `${LEDGER_DATABASE}-demo` : LEDGER_DATABASE)
+const ledgerName = (way: DeviceSettings) => (way.transport === 'demo' ? PRACTICE_DATABASE : LEDGER_DATABASE)
+
+/** Whether the browser has this database; true where it doesn't tell, for looking is then the only way to know. */
+async function exists(name: string): Promise<boolean> {
+  if (typeof indexedDB.databases !== 'function') return true
+  return (await indexedDB.databases()).some((database) => database.name === name)
+}
 
 const clock = { wall: () => Date.now(), mono: () => performance.now() }
 
@@ -41,14 +65,28 @@ function setTimer(run: () => void, ms: number): () => void {
   return () => clearTimeout(timer)
 }
 
-function deviceGateway(client: PacedClient, queue: QueueService): DeviceGateway {
+function deviceGateway({ client, lookTransport }: DeviceLink, queue: QueueService): DeviceGateway {
   const currentKey = () => queue.snapshot()?.device.key ?? null
   /** The key is put in when the turn has come: a receipt that went first has changed it. */
-  function send(request: ReadRequest | FrozenRequest, lane: Lane): Promise<DeviceAnswer | null> {
-    return client.inTurn(lane, async () => {
+  async function send(request: ReadRequest | FrozenRequest, lane: Lane): Promise<DeviceAnswer | null> {
+    const transport = lane === 'directory' ? lookTransport : client.transport
+    const answer = await client.inTurn(lane, async () => {
       const key = currentKey()
-      return key === null ? null : client.transport.send(withKey(request, key), { timeoutMs: REPLY_TIMEOUT_MS })
+      return key === null ? null : transport.send(withKey(request, key), { timeoutMs: REPLY_TIMEOUT_MS })
     })
+    // That a register can be looked at doesn't say that this till may write to it.
+    const onlyLooked = transport !== client.transport && answer?.kind === 'reply'
+    if (answer !== null && !onlyLooked) tellContact(answer)
+    return answer
+  }
+  let missed = false
+  /** A register that was silent may have restarted and forgotten who holds it, and so may one that holds us off. */
+  function tellContact(answer: DeviceAnswer): void {
+    const lost = answer.kind === 'silence' || isCodeOf('host', decodeCommandReply(answer))
+    if (lost && !missed) queue.contact('lost')
+    if (!lost && missed) queue.contact('back')
+    if (lost && (answer.kind === 'reply' || answer.cause === 'held')) queue.prepare()
+    missed = lost
   }
   return {
     async read(request, decode) {
@@ -70,29 +108,38 @@ function deviceGateway(client: PacedClient, queue: QueueService): DeviceGateway 
   }
 }
 
-function queueGateway(deviceId: string, queue: QueueService): QueueGateway {
-  return {
+function queueGateway(deviceId: string, queue: QueueService, lease: LeaseGateway | null): QueueGateway {
+  return guardQueue({
     ...queue,
     deviceId,
     sending: () => queue.sending() !== null,
-  }
+    prepare() {
+      queue.prepare()
+      // Whoever is about to sell hears at once that the register was handed on: the server knows without the register.
+      void lease?.ifHeld(() => {
+        queue.contact('lost')
+        queue.prepare()
+      })
+    },
+  })
 }
 
 function startQueue(
   deviceId: string,
   ledger: Ledger,
-  client: PacedClient,
+  { client, queueTransport }: DeviceLink,
   onStorage: (error: unknown) => void,
 ): QueueService {
-  const locks: LocksLike | null = 'locks' in navigator ? (navigator.locks as LocksLike) : null
+  const locks: LocksLike | null = 'locks' in navigator ? navigator.locks : null
   const queue = createQueueService({
     store: ledger.store,
     deviceId,
     holder: crypto.randomUUID(),
     exchange: (request, { timeoutMs, mayStart }) =>
-      client.inTurn('queue', async () => (mayStart() ? client.transport.send(request, { timeoutMs }) : null)),
+      client.inTurn('queue', async () => (mayStart() ? queueTransport.send(request, { timeoutMs }) : null)),
+    loadSteps: () => import('../queue/rare-steps.ts'),
     locks,
-    channel: new BroadcastChannel(`queue:${ledger.database.name}:${deviceId}`) as ChannelLike,
+    channel: new BroadcastChannel(queueChannelName(ledger.database.name, deviceId)) as ChannelLike,
     clock,
     chance: Math.random,
     setTimer,
@@ -106,12 +153,13 @@ function startQueue(
   return queue
 }
 
-/** Hands over a key that was typed in the setup for a device whose record existed already. */
-async function takePendingKey(keyValues: KeyValueStore, deviceId: string, queue: QueueService): Promise<void> {
+/** A key that was typed in the setup while the device's own was bound waits until that one is out of the way. */
+async function followPendingKey(keyValues: KeyValueStore, deviceId: string, queue: QueueService): Promise<void> {
   const name = pendingKeyName(deviceId)
-  const key = await keyValues.get(name)
-  if (typeof key !== 'string') return
-  if (queue.provideKey(key) === 'accepted') await keyValues.set(name, null)
+  const stored = (await keyValues.get(name)) ?? null
+  if (stored === null) return
+  const { offerPendingKey } = await import('./offer-pending-key.ts')
+  offerPendingKey(stored, queue, () => keyValues.set(name, null))
 }
 
 /** The assistant's probing is fetched when somebody sets a device up: a till in use never needs it. */
@@ -119,6 +167,7 @@ function lazySetup(parts: SetupGatewayParts): SetupGateway {
   const load = async () => (await import('./setup-gateway.ts')).createSetupGateway(parts)
   return {
     diagnose: async (way, key) => (await load()).diagnose(way, key),
+    inUse: async () => (await load()).inUse(),
     keep: async (way, key, serial) => (await load()).keep(way, key, serial),
     restart: (path) => location.replace(path),
   }
@@ -136,35 +185,65 @@ async function writeProblem(keyValues: KeyValueStore): Promise<string | null> {
 
 /** Composes the terminal. Rejects only when the browser has no storage at all: nothing can be sold then. */
 export async function composeTerminal(): Promise<void> {
-  const app = await openAppDatabase()
-  const keyValues = createKeyValueStore(app)
+  // The ledger's own failures, and the room that is left on the disk: either stops selling.
+  const outside = reactive({ ledger: null as string | null, room: null as string | null, gone: null as string | null })
+  const onGone = () => (outside.gone = GONE)
+  const [app, ownWindow] = await Promise.all([openAppDatabase(undefined, onGone), openOwnWindow()])
+  const changes = createChanges(new BroadcastChannel('terminal'))
+  const keyValues = lastingly(app, createKeyValueStore(app, changes))
   const storedToken = await keyValues.get(PROXY_TOKEN)
   let token = typeof storedToken === 'string' ? storedToken : null
   const ledgers = new Map<string, Promise<Ledger>>()
-  // The ledger's own failures, and the room that is left on the disk: either stops selling.
-  const outside = reactive({ ledger: null as string | null, room: null as string | null })
-
   const settings = useSettingsStore()
   const onStorage = (error: unknown) => {
     outside.ledger = error === null ? null : errorText(error)
   }
-  const ledgerFor = (way: DeviceSettings): Promise<Ledger> => {
-    const name = ledgerName(way)
+  const ledgerNamed = (name: string): Promise<Ledger> => {
     const opened =
       ledgers.get(name) ??
-      openLedger(name).then((database) => ({
+      openLedger(name, undefined, onGone).then((database) => ({
         database,
-        store: createLedgerStore(database, { markPrefix: () => settings.values.markPrefix, now: () => Date.now() }),
+        store: lastingly(
+          database,
+          createLedgerStore(database, { markPrefix: () => settings.values.markPrefix, now: () => Date.now() }),
+        ),
       }))
     ledgers.set(name, opened)
     return opened
   }
+  const ledgerFor = (way: DeviceSettings) => ledgerNamed(ledgerName(way))
+  /** Where the browser has it; nothing is made by looking. */
+  const ledgerIfThere = async (name: string) => ((await exists(name)) ? ledgerNamed(name) : null)
+  const otherLedger = async () =>
+    (await import('./other-ledger.ts')).createOtherLedger({
+      ledgerIfThere,
+      practice: PRACTICE_DATABASE,
+      isDemo: settings.isDemo,
+      now: () => Date.now(),
+    })
+  const identity = (database: LedgerDatabase, device: KeptDevice) => ({
+    database,
+    device,
+    token: () => token,
+    chosen: () => settings.values.markPrefix,
+    change: settings.adopt,
+  })
 
+  const letters = () => settings.values.markPrefix
   const base = {
+    changes,
     keyValues,
-    carts: createCartRepository(app),
-    catalog: createCatalogRepository(app),
-    setup: lazySetup({ keyValues, proxyToken: () => token, current: () => settings.values.device, ledgerFor }),
+    carts: lastingly(
+      app,
+      createCartRepository(app, {
+        window: ownWindow,
+        demo: () => settings.isDemo,
+        now: () => Date.now(),
+        changes,
+      }),
+    ),
+    catalog: lastingly(app, createCatalogRepository(app, changes)),
+    setup: lazySetup({ keyValues, proxyToken: () => token, letters, current: () => settings.values.device, ledgerFor }),
     backoffice: lazyBackoffice({ baseUrl: () => '', token: () => token }),
     persistence: () => readPersistence(navigator.storage),
     askPersistence: () => askPersistence(navigator.storage),
@@ -173,25 +252,57 @@ export async function composeTerminal(): Promise<void> {
       token = next
       await keyValues.set(PROXY_TOKEN, next)
     },
+    async changeMark(prefix: string) {
+      if ((await refusalFor(['settings'])) !== null) return false
+      const [{ changePrefix }, shop] = await Promise.all([import('./identity.ts'), ledgerIfThere(LEDGER_DATABASE)])
+      const { device } = settings.values
+      if (shop !== null && device !== null) return changePrefix(identity(shop.database, device), prefix)
+      await settings.adopt({ markPrefix: prefix })
+      return true
+    },
+    waitingInOtherLedger: async () => (await otherLedger()).waitingInOtherLedger(),
+    writeOffPractice: async (entryId: string, reason: string) =>
+      (await otherLedger()).writeOffPractice(entryId, reason),
+    shopJournal: async () => (await otherLedger()).shopJournal(),
     cashier: () => useCashiersStore().current,
+    refusal: refusalFor,
     now: () => Date.now(),
     newId: () => crypto.randomUUID(),
   }
-  provideServices({
+  const before = {
     ...base,
+    firstLook: false,
+    lost: null as LostTill | null,
+    otherTills: 0,
     ledger: null,
     imported: () => Promise.resolve(null),
     queue: null,
     device: null,
+    lease: null,
     get storageProblem() {
-      return outside.ledger ?? outside.room
+      return outside.gone ?? outside.ledger ?? outside.room
     },
-  })
+  }
+  provideServices(before)
   await settings.load()
-  // Only a first start needs to ask the proxy what it is.
-  const firstWay = async () => (await import('./demo-way.ts')).demoWay(settings, base.setup, token)
-  const way = settings.values.device ?? (await firstWay())
-  if (way === null) return
+  // Only a terminal without settings needs to ask what it was, and the proxy what it is.
+  const first =
+    settings.values.device === null
+      ? await (
+          await import('./demo-way.ts')
+        ).firstStart({
+          settings,
+          setup: base.setup,
+          token,
+          shopLedger: async () => (await ledgerIfThere(LEDGER_DATABASE))?.database ?? null,
+        })
+      : null
+  const way = settings.values.device
+  const otherTills = first?.otherTills ?? 0
+  if (way === null) {
+    Object.assign(before, { lost: first?.lost ?? null, otherTills })
+    return
+  }
   void import('./storage-guard.ts').then(({ guardStorage }) =>
     guardStorage({
       persistence: base.persistence,
@@ -202,22 +313,49 @@ export async function composeTerminal(): Promise<void> {
     }),
   )
 
+  let joining = false
+  async function join(record: DeviceRecord, device: KeptDevice, store: QueueStore): Promise<void> {
+    joining = true
+    const { joinRegister } = await import('./same-register.ts')
+    const joined = await joinRegister({ record, way: device, store, setup: base.setup, change: settings.adopt })
+    if (joined) base.setup.restart(location.pathname)
+  }
+  const firstLook = way.transport === 'demo' && (await keyValues.get(DEMO_CHOSEN)) !== true
   try {
     const ledger = await ledgerFor(way)
-    await ensureRecord(ledger, way.deviceId, keyValues)
-    const link = await openDeviceLink(way, keyValues, () => token)
-    const queue = startQueue(way.deviceId, ledger, link.client, onStorage)
+    if ((await ledger.database.get('devices', way.deviceId)) === undefined) {
+      // The browser dropped the ledger: the next sale asks for the key instead of waiting for ever.
+      const { ensureDeviceRecord } = await import('./device-record.ts')
+      await ensureDeviceRecord(ledger.store, keyValues, { id: way.deviceId, key: null, serial: null })
+    }
+    await settleMark(identity(ledger.database, way))
+    const at = { token: () => token, letters, use: 'work' } as const
+    const link = await openDeviceLink(way, keyValues, at, useRegisterClockStore().heard)
+    const queue = startQueue(way.deviceId, ledger, link, onStorage)
+    queue.subscribe(() => {
+      const record = queue.snapshot()?.device
+      if (record?.sameAs !== undefined && !joining) void join(record, way, ledger.store)
+    })
     await queue.start()
-    await takePendingKey(keyValues, way.deviceId, queue)
+    await followPendingKey(keyValues, way.deviceId, queue)
+    // At the start of work the register is looked at and locked to this till, before anybody wants to sell. The sender,
+    // here or in another window, takes a moment to be there.
+    setTimer(() => {
+      if (typeof queue.snapshot()?.device.key === 'string') queue.prepare()
+    }, START_LOOK_MS)
     provideServices({
       ...base,
-      ledger: createJournalRepository(ledger.database),
+      firstLook,
+      lost: null,
+      otherTills,
+      ledger: lastingly(ledger.database, createJournalRepository(ledger.database)),
       imported: async () =>
         (await import('../storage/imported-repository.ts')).createImportedRepository(ledger.database),
-      queue: queueGateway(way.deviceId, queue),
-      device: deviceGateway(link.client, queue),
+      queue: queueGateway(way.deviceId, queue, link.lease),
+      device: deviceGateway(link, queue),
+      lease: link.lease,
       get storageProblem() {
-        return outside.ledger ?? outside.room
+        return outside.gone ?? outside.ledger ?? outside.room
       },
     })
   } catch (error) {
@@ -226,11 +364,20 @@ export async function composeTerminal(): Promise<void> {
 }
 
 /**
- * A ledger that the browser evicted doesn't know the device any more: its record is made anew without a key, so that
- * the next sale asks for one instead of waiting for ever.
+ * No receipt is stored before its mark is this till's own. What the server says to it may come later, and is asked for at
+ * each start until it has said something.
  */
-async function ensureRecord(ledger: Ledger, deviceId: string, keyValues: KeyValueStore): Promise<void> {
-  const stored = await keyValues.get('track-prefix')
-  const trackPrefix = typeof stored === 'number' ? stored : 1
-  await ledger.store.createDevice(newDeviceRecord({ id: deviceId, key: null, trackPrefix, hostLockWanted: false }))
+async function settleMark(parts: IdentityParts): Promise<void> {
+  const { database, device, chosen, change } = parts
+  if (device.transport === 'demo') {
+    if (chosen() === '') await (await import('./identity.ts')).drawForPractice(change)
+    return
+  }
+  const mark = (await database.get('counters', 'mark'))?.mark
+  const place = `${device.transport}:${device.origin}${device.relayId}`
+  const settled = mark?.prefix === chosen() && mark.place === place
+  if (settled && mark.confirmed) return
+  const settling = import('./identity.ts').then(({ settleIdentity }) => settleIdentity(parts))
+  if (settled) settling.catch(() => undefined)
+  else await settling
 }

@@ -7,7 +7,6 @@ export const ATOL_DEFAULT_LIMIT = 10
 
 /** Network error codes with words of our own (tables 3 and 4); any other is shown as a number. */
 export const ATOL_NETWORK_ERRORS = [0, 1, 2, 3, 4, 5, 6, 7, 8] as const
-export type AtolNetworkError = (typeof ATOL_NETWORK_ERRORS)[number]
 
 const text = v.nullable(v.string())
 const integer = v.nullable(v.pipe(v.number(), v.safeInteger()))

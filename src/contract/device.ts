@@ -13,6 +13,12 @@ export const SHIFT_CLOSE_TIMEOUT_MS = 90_000
 /** Smallest distance in ms between two requests, counted over everything that talks to the device (chapter 3). */
 export const REQUEST_SPACING_MS = 1_000
 
+/** No request is executed later than this after it was sent, ms (assumption A2 of the queue). */
+export const D_MAX_MS = 120_000
+
+/** Longest body of a request in characters, key included: what the relay carries, and far above what paper holds. */
+export const MAX_REQUEST_BODY = 256_000
+
 export interface DeviceRequest {
   readonly method: 'GET' | 'POST'
   /** Path without query, exactly as sent: `/api/`, `/apicheck/getInfo`, `/dump/table/taxes`. */
@@ -30,12 +36,21 @@ export interface DeviceReply {
   /** HTTP reason phrase; empty where the path lost it (HTTP/2, some proxies). */
   readonly reason: string
   readonly body: string
+  /**
+   * The `Date` header as it came (source 004, chapters 5.2 and 11.1): the register's clock. Absent where there was none
+   * and where the browser hides it from the page.
+   */
+  readonly date?: string
 }
 
 /** No whole reply came back. */
 export interface DeviceSilence {
   readonly kind: 'silence'
-  readonly cause: 'timeout' | 'network' | 'cut' | 'aborted' | 'relay'
+  /**
+   * `refused`: our own relay won't ever carry this request. `held`: it lets another till write to this register.
+   * `handedOn`: the register was handed to another till and back since this one looked. Nothing was sent.
+   */
+  readonly cause: 'timeout' | 'network' | 'cut' | 'aborted' | 'relay' | 'refused' | 'held' | 'handedOn'
   /**
    * `never`: proven that no byte reached the device (only a relay can know).
    * `perhaps`: the device may have executed the request.

@@ -6,7 +6,7 @@
 import * as v from 'valibot'
 
 /** Failures that only the app can see. */
-export const CLIENT_FAILURE_KINDS = ['proxy-away', 'proxy-timeout', 'proxy-answer'] as const
+const CLIENT_FAILURE_KINDS = ['proxy-away', 'proxy-timeout', 'proxy-answer'] as const
 
 /** Failures of the proxy itself: access, limits, bad requests. */
 export const PROXY_FAILURE_KINDS = [
@@ -21,14 +21,24 @@ export const PROXY_FAILURE_KINDS = [
   'not-found',
   'device-unknown',
   'device-busy',
+  // Another till holds the register of the relay; it was handed on meanwhile; a request of its holder is under way.
+  'register-held',
+  'register-changed',
+  'register-in-use',
   'path-refused',
   'proxy-stopping',
   'proxy-defect',
 ] as const
 
 /** Failures on the way to iikoServer or ATOL Online, whichever it was (`upstream` says). */
-export const UPSTREAM_FAILURE_KINDS = [
+const UPSTREAM_FAILURE_KINDS = [
   'upstream-unreachable',
+  'upstream-name',
+  'upstream-refused',
+  'upstream-reset',
+  'upstream-no-tls',
+  'upstream-old-tls',
+  'upstream-needs-tls',
   'upstream-timeout',
   'upstream-certificate',
   'upstream-redirect',
@@ -39,7 +49,7 @@ export const UPSTREAM_FAILURE_KINDS = [
 ] as const
 
 /** What iikoServer answered (source 000, "Описание ошибок"). */
-export const IIKO_FAILURE_KINDS = [
+const IIKO_FAILURE_KINDS = [
   'iiko-bad-request',
   'iiko-login',
   'iiko-licence-missing',
@@ -53,7 +63,7 @@ export const IIKO_FAILURE_KINDS = [
 ] as const
 
 /** What ATOL Online answered (source 003, chapter 3). */
-export const ATOL_FAILURE_KINDS = [
+const ATOL_FAILURE_KINDS = [
   'atol-validation',
   'atol-wrong-login',
   'atol-missing-token',
@@ -79,6 +89,8 @@ export type FailureKind = (typeof FAILURE_KINDS)[number]
 export const MAX_FAILURE_TEXT = 2_000
 
 const nullableText = v.nullable(v.string())
+/** A field that a proxy of an earlier version doesn't send. */
+const later = v.optional(nullableText, null)
 
 /** A failure as the proxy answers it and as the screens store and show it. */
 export const failureSchema = v.object({
@@ -96,8 +108,13 @@ export const failureSchema = v.object({
   traceId: nullableText,
   /** Field-wise errors: ATOL's `errors`, or what was wrong with the request to the proxy. */
   details: v.array(v.object({ field: v.string(), messages: v.array(v.string()) })),
+  /** ATOL: address of the error's description, and of what it happened to (RFC 7807). */
+  problemType: later,
+  instance: later,
   /** SHA-256 fingerprint of the certificate that the server showed: what a person would pin. */
   fingerprint: nullableText,
+  /** Name of the system or the library for what happened on the way, as in the log: `ECONNREFUSED`. */
+  code: later,
   /** The proxy's request id, the same as in its log. */
   requestId: nullableText,
 })
@@ -115,7 +132,10 @@ export function failure(kind: FailureKind, parts: Partial<Omit<Failure, 'kind'>>
     licence: null,
     traceId: null,
     details: [],
+    problemType: null,
+    instance: null,
     fingerprint: null,
+    code: null,
     requestId: null,
     ...parts,
   }

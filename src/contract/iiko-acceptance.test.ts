@@ -54,7 +54,6 @@ function item(num: number, transactionId: string, parts: Partial<IikoDocumentIte
     counteragentOverrideId: null,
     status: 'ACCEPTED',
     comment: null,
-    extra: {},
     ...parts,
   }
 }
@@ -62,14 +61,14 @@ function item(num: number, transactionId: string, parts: Partial<IikoDocumentIte
 function document(items: readonly IikoDocumentItem[]): IikoDocument {
   return {
     id: 'd',
-    session: { sessionId: 's', groupId: 'g', number: 1, extra: {} },
+    session: { sessionId: 's', groupId: 'g', number: 1 },
     accountShortageId: 'cash',
     counteragentShortageId: 'ivan',
     accountSurplusId: 'cash',
     counteragentSurplusId: 'ivan',
     departmentId: null,
     items: [...items],
-    extra: {},
+    raw: '{}',
   }
 }
 

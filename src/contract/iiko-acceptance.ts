@@ -2,7 +2,7 @@
 import type { IikoDocument, IikoDocumentItem, IikoNames, IikoPayment, IikoRowStatus } from './iiko.ts'
 
 /** Account types whose rows name a counteragent; no other row may (source 002, note 2). */
-export const COUNTERAGENT_ACCOUNT_TYPES: readonly string[] = [
+const COUNTERAGENT_ACCOUNT_TYPES: readonly string[] = [
   'ACCOUNTS_RECEIVABLE',
   'DEBTS_OF_EMPLOYEES',
   'EMPLOYEES_LIABILITY',
@@ -31,7 +31,6 @@ function rowFor(payment: IikoPayment, num: number, names: AccountTypes): IikoDoc
     counteragentOverrideId: forbidden ? null : payment.counteragentId,
     status: 'ACCEPTED',
     comment: payment.editableComment ?? payment.comment,
-    extra: {},
   }
 }
 
@@ -63,6 +62,25 @@ export function completeDocument(
 export function documentStatus(items: readonly Pick<IikoDocumentItem, 'status'>[]): IikoRowStatus {
   if (items.some((item) => item.status === 'HASWARNINGS')) return 'HASWARNINGS'
   return items.every((item) => item.status === 'ACCEPTED') ? 'ACCEPTED' : 'UNACCEPTED'
+}
+
+/** What a person can have changed, to tell whether a document that was read again is the one that was sent. */
+export function documentEssence(document: IikoDocument): string {
+  const items = [...document.items].sort((a, b) => (a.transactionId < b.transactionId ? -1 : 1))
+  return JSON.stringify([
+    document.accountShortageId,
+    document.counteragentShortageId,
+    document.accountSurplusId,
+    document.counteragentSurplusId,
+    items.map(({ transactionId, sumReal, accountOverrideId, counteragentOverrideId, status, comment }) => [
+      transactionId,
+      sumReal,
+      accountOverrideId,
+      counteragentOverrideId,
+      status,
+      comment ?? '',
+    ]),
+  ])
 }
 
 export type DocumentProblem =

@@ -3,7 +3,7 @@
 const SHORT_ID_LENGTH = 8
 
 /** Enough of an id to tell two rows apart and to read it out to a support line. */
-export function shortId(id: string): string {
+function shortId(id: string): string {
   return id.length <= SHORT_ID_LENGTH ? id : `${id.slice(0, SHORT_ID_LENGTH)}…`
 }
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { cutPeriod, dayNumber, MAX_PIECES } from './iiko-period.ts'
+import { cutPeriod, dayAfter, dayNumber, isOnePiece, MAX_PIECES } from './iiko-period.ts'
 
 describe('a period for iikoServer', () => {
   it.each([
@@ -34,6 +34,7 @@ describe('a period for iikoServer', () => {
         expect(pieces.length).toBeLessThanOrEqual(MAX_PIECES)
         let next = first
         for (const piece of pieces) {
+          expect(isOnePiece(piece)).toBe(true)
           const [from, to] = [dayNumber(piece.from) ?? -1, dayNumber(piece.to) ?? -1]
           expect(from).toBe(next)
           expect(to - from).toBeLessThan(31)
@@ -42,5 +43,16 @@ describe('a period for iikoServer', () => {
         expect(next).toBe(first + length + 1)
       }),
     )
+  })
+
+  it('of more than a month is no single piece, and one that makes no sense is none', () => {
+    expect(isOnePiece({ from: '2026-03-01', to: '2026-03-31' })).toBe(true)
+    expect(isOnePiece({ from: '2026-03-01', to: '2026-04-01' })).toBe(false)
+    expect(isOnePiece({ from: '2026-03-02', to: '2026-03-01' })).toBe(false)
+  })
+
+  it('has a day after each day', () => {
+    expect(['2026-02-28', '2024-02-28', '2026-12-31'].map(dayAfter)).toEqual(['2026-03-01', '2024-02-29', '2027-01-01'])
+    expect(() => dayAfter('2026-02-30')).toThrow(RangeError)
   })
 })

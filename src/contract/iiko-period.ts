@@ -1,4 +1,4 @@
-/** iikoServer wants data for at most one month a request (source 000, limits). */
+/** iikoServer wants data for at most one month a request (source 000, limits): the terminal cuts, its server asks piece by piece. */
 
 export interface Period {
   /** `YYYY-MM-DD`, both included. */
@@ -47,4 +47,16 @@ export function cutPeriod(period: Period): readonly Period[] | null {
     day = end + 1
   }
   return pieces
+}
+
+/** Whether a period is one piece: all that one request may ask for. */
+export function isOnePiece(period: Period): boolean {
+  return cutPeriod(period)?.length === 1
+}
+
+/** The day after `YYYY-MM-DD`. Throws RangeError when there is no such day. */
+export function dayAfter(date: string): string {
+  const day = dayNumber(date)
+  if (day === null) throw new RangeError(`not a day: ${date}`)
+  return dateOf(day + 1)
 }

@@ -21,8 +21,6 @@ const tiyn = v.pipe(v.number(), v.safeInteger())
 const money = v.nullable(tiyn)
 const text = v.nullable(v.string())
 const integer = v.nullable(v.pipe(v.number(), v.safeInteger()))
-/** What a newer server adds to a document goes back to it unchanged. */
-const extra = v.record(v.string(), v.unknown())
 /** A row that could not be read: its first characters, kept and shown. */
 const unreadable = v.array(v.string())
 
@@ -125,20 +123,26 @@ export const iikoDocumentItemSchema = v.object({
   counteragentOverrideId: text,
   status: v.string(),
   comment: text,
-  extra,
 })
 export type IikoDocumentItem = v.InferOutput<typeof iikoDocumentItemSchema>
 
+/** In characters: ten thousand rows. */
+const MAX_RAW_DOCUMENT = 4_000_000
+
 export const iikoDocumentSchema = v.object({
   id: v.string(),
-  session: v.object({ sessionId: v.string(), groupId: text, number: integer, extra }),
+  session: v.object({ sessionId: v.string(), groupId: text, number: integer }),
   accountShortageId: text,
   counteragentShortageId: text,
   accountSurplusId: text,
   counteragentSurplusId: text,
   departmentId: text,
   items: v.pipe(v.array(iikoDocumentItemSchema), v.maxLength(10_000)),
-  extra,
+  /**
+   * The document's JSON as the server sent it. It travels with the document, and a save changes in it what a person
+   * changed: every other field goes back byte for byte, a revision beyond 2^53 and what a newer server adds included.
+   */
+  raw: v.pipe(v.string(), v.maxLength(MAX_RAW_DOCUMENT)),
 })
 export type IikoDocument = v.InferOutput<typeof iikoDocumentSchema>
 
@@ -205,7 +209,6 @@ export const IIKO_SAVE_ERROR_CODES = [
   'ACCOUNT_SHORTAGE_NOT_FOUND',
   'EMPTY_FIELD',
 ] as const
-export type IikoSaveErrorCode = (typeof IIKO_SAVE_ERROR_CODES)[number]
 
 /** Parts of the name lists; each may be refused by itself, ids are shown then. */
 export const IIKO_NAME_PARTS = [
@@ -245,6 +248,10 @@ export const iikoLicenceSchema = v.object({
 })
 export type IikoLicence = v.InferOutput<typeof iikoLicenceSchema>
 
+/** Answer to a logout on a person's wish: `done` false when nobody was logged in. */
+export const iikoLogoutSchema = v.object({ done: v.boolean() })
+export type IikoLogout = v.InferOutput<typeof iikoLogoutSchema>
+
 /** Row of the sales report (source 000, request body of the sample). */
 export const iikoSalesRowSchema = v.object({
   date: text,
@@ -256,7 +263,10 @@ export const iikoSalesRowSchema = v.object({
   customerName: text,
   customerPhone: text,
   payTypes: text,
+  /** With the discount: `DishDiscountSumInt`, what guests paid. */
   sum: tiyn,
+  /** `DishSumInt`, before discounts; null where a server doesn't say. */
+  sumBeforeDiscount: v.optional(money, null),
 })
 export type IikoSalesRow = v.InferOutput<typeof iikoSalesRowSchema>
 

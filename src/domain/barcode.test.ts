@@ -1,8 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { barcodeModules } from './barcode-bars.ts'
-import { barcodeProblem, eanCheckDigit, readWeightCode, symbologyOf, weightCode } from './barcode.ts'
-import { thousandths } from './money.ts'
+import { checkDigitFits, eanCheckDigit, labelLine, readWeightCode, weightCode } from './barcode.ts'
+import { lineSum, thousandths, tiyn } from './money.ts'
 
 describe('check digits', () => {
   it.each([
@@ -22,37 +21,12 @@ describe('check digits', () => {
         (n, at, by) => {
           const digits = String(n).padStart(12, '0')
           const code = digits + String(eanCheckDigit(digits))
-          expect(barcodeProblem('EAN13', code)).toBeNull()
+          expect(checkDigitFits(code)).toBe(true)
           const wrong = code.slice(0, at) + String((Number(code[at]) + by) % 10) + code.slice(at + 1)
-          expect(barcodeProblem('EAN13', wrong)).toBe('checkDigit')
+          expect(checkDigitFits(wrong)).toBe(false)
         },
       ),
     )
-  })
-})
-
-describe('what the device can print', () => {
-  it.each([
-    ['EAN13', '7501031311309', null],
-    ['EAN13', '7501031311308', 'checkDigit'],
-    ['EAN13', '750103131130', 'length'],
-    ['EAN13', '75010313113O9', 'notDigits'],
-    ['EAN8', '96385074', null],
-    ['EAN8', '96385075', 'checkDigit'],
-    ['EAN8', '', 'length'],
-    ['CODE128', 'TESTCODE123', null],
-    ['CODE128', 'a-b', 'symbol'],
-    ['CODE128', 'Қ', 'symbol'],
-    ['CODE128', '', 'length'],
-    ['CODE128', 'x'.repeat(128), null],
-    ['CODE128', 'x'.repeat(129), 'length'],
-  ] as const)('%s %s: %s', (symbology, value, expected) => {
-    expect(barcodeProblem(symbology, value)).toBe(expected)
-  })
-  it('is told from the code alone', () => {
-    expect(symbologyOf('7501031311309')).toBe('EAN13')
-    expect(symbologyOf('96385074')).toBe('EAN8')
-    expect(symbologyOf('7501031311308')).toBe('CODE128')
   })
 })
 
@@ -89,32 +63,24 @@ describe('labels of the scales', () => {
   })
 })
 
-describe('bars', () => {
-  it('of EAN-13 and EAN-8 are the published patterns', () => {
-    expect(barcodeModules('EAN13', '4006381333931')).toBe(
-      '10100011010100111010111101111010001001011001101010100001010000101000010111010010000101100110101',
-    )
-    expect(barcodeModules('EAN8', '96385074')).toBe(
-      '1010001011010111101111010110111010101001110111001010001001011100101',
-    )
-  })
-  it('of CODE128 are symbols of eleven modules and a stop of thirteen', () => {
-    const code128 = fc.string({ unit: fc.constantFrom(...'abzAZ019 !?:.,+=_;'), minLength: 1, maxLength: 128 })
+describe('the line of a label with a price', () => {
+  it("always has the sum of the label, near the catalogue's price", () => {
+    const sums = fc.integer({ min: 1, max: 99_999 })
     fc.assert(
-      fc.property(code128, (value) => {
-        const bars = barcodeModules('CODE128', value) ?? ''
-        expect(bars).toMatch(/^11010011100|^11010010000/)
-        expect(bars.slice(-13)).toBe('1100011101011')
-        expect((bars.length - 13) % 11).toBe(0)
+      fc.property(sums, fc.integer({ min: 1_00, max: 100_000_00 }), (tenge, price) => {
+        const line = labelLine(tiyn(tenge * 100), tiyn(price), true)
+        expect(lineSum(line.price, line.quantity)).toBe(tenge * 100)
       }),
+      { numRuns: 1000 },
     )
   })
-  it('pack digits in pairs', () => {
-    // Start C, two pairs, check, stop; and start B, one letter, check, stop.
-    expect(barcodeModules('CODE128', '1234')).toHaveLength(11 * 4 + 13)
-    expect(barcodeModules('CODE128', 'A')).toHaveLength(11 * 3 + 13)
-  })
-  it('are none for a code that cannot be printed', () => {
-    expect(barcodeModules('EAN13', '7501031311308')).toBeNull()
+  it.each([
+    // Exactly the catalogue's price where that gives the sum.
+    [1200_00, 2400_00, 500, 2400_00],
+    [1234_00, 4390_00, 281, 4391_46],
+    // 10.288 kg give 9 999 at no price in whole tiyn, 10.290 kg do.
+    [9999_00, 971_90, 10_290, 971_72],
+  ])('%d at %d a kilogram is %d g at %d', (sum, price, quantity, own) => {
+    expect(labelLine(tiyn(sum), tiyn(price), true)).toEqual({ quantity, price: own })
   })
 })

@@ -1,15 +1,6 @@
-/** Barcodes: check digits, what the device can print (source 004, chapter 10.1), and codes with a weight or price inside. */
-import { thousandths, tiyn } from './money.ts'
+/** Barcodes: check digits, and codes with a weight or price inside. What the register prints: `ikkm/print-text.ts`. */
+import { lineSum, mulDiv, thousandths, tiyn } from './money.ts'
 import type { Thousandths, Tiyn } from './money.ts'
-
-export type Symbology = 'EAN13' | 'EAN8' | 'CODE128'
-
-export type BarcodeProblem = 'length' | 'notDigits' | 'checkDigit' | 'symbol'
-
-/** Longest CODE128 that the device prints. */
-const LONGEST_CODE128 = 128
-/** Symbols that the document allows in CODE128. */
-const CODE128_SYMBOLS = /^[a-zA-Z0-9 !?:.,+=_;]*$/
 
 /** Check digit of an EAN code from its other digits (7 or 12 of them), counted from the right with weights 3 and 1. */
 export function eanCheckDigit(digits: string): number {
@@ -20,32 +11,20 @@ export function eanCheckDigit(digits: string): number {
   return (10 - (sum % 10)) % 10
 }
 
-/** What is wrong with a code of this kind, null when it can be printed. */
-export function barcodeProblem(symbology: Symbology, value: string): BarcodeProblem | null {
-  if (symbology === 'CODE128') {
-    if (value.length < 1 || value.length > LONGEST_CODE128) return 'length'
-    return CODE128_SYMBOLS.test(value) ? null : 'symbol'
-  }
-  if (!/^\d*$/.test(value)) return 'notDigits'
-  if (value.length !== (symbology === 'EAN13' ? 13 : 8)) return 'length'
-  return Number(value.at(-1)) === eanCheckDigit(value.slice(0, -1)) ? null : 'checkDigit'
-}
-
-/** Kind of a scanned code: an EAN with a right check digit, otherwise CODE128. */
-export function symbologyOf(value: string): Symbology {
-  if (barcodeProblem('EAN13', value) === null) return 'EAN13'
-  return barcodeProblem('EAN8', value) === null ? 'EAN8' : 'CODE128'
+/** Whether a code of digits ends with the check digit of the others, as every EAN, UPC and GTIN does. */
+export function checkDigitFits(code: string): boolean {
+  return Number(code.at(-1)) === eanCheckDigit(code.slice(0, -1))
 }
 
 /** How the shop's scales write their labels: EAN-13 as PP CCCCC VVVVV K. */
 export interface WeightCodeRules {
-  /** Two-digit prefixes (20 to 29 are free for use inside a shop) whose value is grams. */
+  /** Two-digit prefixes (20 to 29 are free for use inside a shop) whose value is grams, of goods sold by piece: pieces. */
   readonly weightPrefixes: readonly string[]
   /** Two-digit prefixes whose value is the line's price in whole tenge. */
   readonly pricePrefixes: readonly string[]
 }
 
-export const DEFAULT_WEIGHT_CODES: WeightCodeRules = { weightPrefixes: ['20', '21', '22', '23'], pricePrefixes: [] }
+const DEFAULT_WEIGHT_CODES: WeightCodeRules = { weightPrefixes: ['20', '21', '22', '23'], pricePrefixes: [] }
 
 export type WeightCode =
   /** `code` without leading zeros, as the catalogue writes it; `paddedCode` with all five digits. */
@@ -54,7 +33,7 @@ export type WeightCode =
 
 /** Reads a label of the scales; null when the code is none, has a wrong check digit or holds nothing. */
 export function readWeightCode(value: string, rules: WeightCodeRules = DEFAULT_WEIGHT_CODES): WeightCode | null {
-  if (barcodeProblem('EAN13', value) !== null) return null
+  if (!/^\d{13}$/.test(value) || !checkDigitFits(value)) return null
   const prefix = value.slice(0, 2)
   const paddedCode = value.slice(2, 7)
   const code = paddedCode.replace(/^0+(?=\d)/, '')
@@ -62,6 +41,36 @@ export function readWeightCode(value: string, rules: WeightCodeRules = DEFAULT_W
   if (held === 0) return null
   if (rules.weightPrefixes.includes(prefix)) return { kind: 'weight', code, paddedCode, quantity: thousandths(held) }
   return rules.pricePrefixes.includes(prefix) ? { kind: 'price', code, paddedCode, sum: tiyn(held * 100) } : null
+}
+
+/** Thousandths on either side of the nearest quantity among which a line of exactly the label's sum is looked for. */
+const NEAR = 500
+
+/**
+ * The line that a label with a price makes. The device computes price x quantity itself, so both are chosen so that the
+ * line's sum is what the label says, to the tiyn: the quantity nearest to sum / price (whole pieces for what isn't
+ * weighed), and the catalogue's price or, where that doesn't give the sum, the price nearest to it that does. One piece
+ * for the whole sum where the item has no price or the sum is none of whole pieces.
+ */
+export function labelLine(
+  sum: Tiyn,
+  price: Tiyn | null,
+  weighed: boolean,
+): { readonly quantity: Thousandths; readonly price: Tiyn } {
+  const whole = { quantity: thousandths(1000), price: sum }
+  if (price === null || price <= 0) return whole
+  if (!weighed) return sum % price === 0 ? { quantity: thousandths((sum / price) * 1000), price } : whole
+  const nearest = mulDiv(sum, 1000, price)
+  for (let step = 0; step <= NEAR; step++) {
+    for (const near of [nearest + step, nearest - step]) {
+      if (near < 1) continue
+      const quantity = thousandths(near)
+      if (lineSum(price, quantity) === sum) return { quantity, price }
+      const exact = tiyn(mulDiv(sum, 1000, near))
+      if (lineSum(exact, quantity) === sum) return { quantity, price: exact }
+    }
+  }
+  return whole
 }
 
 /** Writes a label with a weight: prefix of two digits, code of at most five, grams of at most five. Null: too long. */

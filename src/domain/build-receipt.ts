@@ -48,6 +48,7 @@ function rowsOfLine(line: CartLine, totals: LineTotals, texts: ReceiptTexts): Re
     price: linePrice(line),
     quantity: line.quantity,
     sum: totals.sum,
+    ...(line.priceOverride !== null && line.priceGiven !== true ? { priceChanged: true } : {}),
   }
   if (totals.discount <= 0) return [item]
   const name = discountName(texts, line.discount)
@@ -55,7 +56,7 @@ function rowsOfLine(line: CartLine, totals: LineTotals, texts: ReceiptTexts): Re
 }
 
 /** Rows of `itemdata`: every line with its discount right after it, the receipt's discount last. */
-export function receiptRows(cart: Cart, texts: ReceiptTexts): ReceiptRow[] {
+function receiptRows(cart: Cart, texts: ReceiptTexts): ReceiptRow[] {
   const totals = cartTotals(cart)
   const rows = cart.lines.flatMap((line, index) => {
     const ofLine = totals.lines[index]

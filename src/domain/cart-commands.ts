@@ -12,7 +12,7 @@ import { rowName } from './receipt.ts'
 /** One piece. */
 export const ONE = 1000 as Thousandths
 /** Largest quantity: the device's largest number, 20 000 000 units (source 004, chapter 3). */
-export const MAX_QUANTITY = 20_000_000_000 as Thousandths
+const MAX_QUANTITY = 20_000_000_000 as Thousandths
 
 export type CartRefusal =
   /** The item has no price of its own: ask for one. */
@@ -111,9 +111,15 @@ function withLine(cart: Cart, lineId: string, change: (line: CartLine) => CartLi
   return isOvergrown(next) ? { kind: 'cartFull', limit: MAX_CART_ROWS } : done(next, lineId)
 }
 
-function appendLine(cart: Cart, item: CartItem, quantity: Thousandths, priceOverride: Tiyn | null): CartResult {
+function appendLine(
+  cart: Cart,
+  item: CartItem,
+  quantity: Thousandths,
+  priceOverride: Tiyn | null,
+  given: Pick<CartLine, 'priceGiven'> = {},
+): CartResult {
   const id = String(cart.nextLine)
-  const line: CartLine = { id, item, quantity, priceOverride, discount: null, note: '' }
+  const line: CartLine = { id, item, quantity, priceOverride, discount: null, note: '', ...given }
   const refusal = checkLine(line)
   if (refusal) return refusal
   const next = { ...cart, lines: [...cart.lines, line], nextLine: cart.nextLine + 1 }
@@ -123,12 +129,12 @@ function appendLine(cart: Cart, item: CartItem, quantity: Thousandths, priceOver
 /**
  * Adds a catalogue item. The same item again adds to its line, unless that line was changed (price, discount, note)
  * or is weighed. Without `quantity` one piece is added; an item sold by weight then answers `quantityNeeded`,
- * and an item without a price `priceNeeded` unless `price` (tiyn) is given.
+ * and an item without a price `priceNeeded` unless `price` (tiyn) is given; `priceGiven`: it stands on the goods' label.
  */
 export function addItem(
   cart: Cart,
   item: CatalogItem,
-  options: { readonly quantity?: Thousandths; readonly price?: Tiyn } = {},
+  options: { readonly quantity?: Thousandths; readonly price?: Tiyn; readonly priceGiven?: true } = {},
 ): CartResult {
   const price = options.price ?? item.price
   if (price === null) return { kind: 'priceNeeded', item }
@@ -150,8 +156,9 @@ export function addItem(
     price: ownPrice,
     taxId: item.taxId,
     weighed: item.weighed,
+    ...(item.unit === undefined ? {} : { unit: item.unit }),
   }
-  return appendLine(cart, snapshot, quantity, override)
+  return appendLine(cart, snapshot, quantity, override, options.priceGiven ? { priceGiven: true } : {})
 }
 
 /** Adds a line that isn't in the catalogue: a name and a price (tiyn), one piece unless a quantity is given. */
@@ -187,7 +194,10 @@ export function addQuantity(cart: Cart, lineId: string, step: Thousandths): Cart
 
 /** Sets a line's unit price in tiyn; null goes back to the catalogue's price. */
 export function changePrice(cart: Cart, lineId: string, price: Tiyn | null): CartResult {
-  return withLine(cart, lineId, (line) => ({ ...line, priceOverride: price === line.item.price ? null : price }))
+  return withLine(cart, lineId, ({ priceGiven: _given, ...line }) => ({
+    ...line,
+    priceOverride: price === line.item.price ? null : price,
+  }))
 }
 
 /** Sets or (null) takes away the discount of a line; never more than the line itself. */

@@ -21,6 +21,8 @@ export interface CartItem {
   /** Tax id of the device, null for its default. */
   readonly taxId: string | null
   readonly weighed: boolean
+  /** Unit of measure as it is shown; absent for pieces and kilograms. */
+  readonly unit?: string
 }
 
 export type Discount =
@@ -36,6 +38,8 @@ export interface CartLine {
   readonly quantity: Thousandths
   /** Price that the cashier set instead of the item's, null for the item's own. */
   readonly priceOverride: Tiyn | null
+  /** That price stands on the goods' label or on the receipt that is paid anew: nobody changed it here. */
+  readonly priceGiven?: true
   readonly discount: Discount | null
   /** For the kitchen and the journal; not sent to the device. */
   readonly note: string

@@ -64,7 +64,7 @@ export function mayDo(cashier: Pick<Cashier, 'role' | 'active'> | null, right: R
 /** Derives a hexadecimal text from a PIN: PBKDF2 with SHA-256 in the browser. */
 export type PinHasher = (pin: string, salt: string, iterations: number) => Promise<string>
 
-export const PIN_ITERATIONS = 200_000
+const PIN_ITERATIONS = 200_000
 
 /** Whether a text may be a PIN: four to eight digits. */
 export function isPin(text: string): boolean {

@@ -3,6 +3,7 @@
  * that loading the catalogue anew, even from another source, loses none of them.
  */
 import type { CatalogItem } from './catalog.ts'
+import { codeKey } from './goods-code.ts'
 
 /** What a person may change of an item. */
 export type ItemFields = Pick<CatalogItem, 'name' | 'code' | 'price' | 'barcodes' | 'taxId' | 'categoryId' | 'weighed'>
@@ -54,13 +55,13 @@ function matchEdits(source: readonly CatalogItem[], edits: ReadonlyMap<string, C
     used.add(edit)
   }
   const byCode = new Map<string, CatalogEdit>()
-  for (const edit of edits.values()) if (!used.has(edit)) byCode.set(edit.sourceCode, edit)
+  for (const edit of edits.values()) if (!used.has(edit)) byCode.set(codeKey(edit.sourceCode), edit)
   if (byCode.size === 0) return found
   for (const item of source) {
-    const edit = byCode.get(item.code)
+    const edit = byCode.get(codeKey(item.code))
     if (edit === undefined || found.has(item.id)) continue
     found.set(item.id, edit)
-    byCode.delete(item.code)
+    byCode.delete(codeKey(item.code))
   }
   return found
 }
@@ -93,5 +94,5 @@ function sameValue(a: ItemFields[keyof ItemFields], b: ItemFields[keyof ItemFiel
 export function changedFields(item: CatalogItem, wanted: ItemFields): Partial<ItemFields> {
   const keys: readonly (keyof ItemFields)[] = ['name', 'code', 'price', 'barcodes', 'taxId', 'categoryId', 'weighed']
   const differing = keys.filter((key) => !sameValue(item[key], wanted[key]))
-  return Object.fromEntries(differing.map((key) => [key, wanted[key]])) as Partial<ItemFields>
+  return Object.fromEntries(differing.map((key) => [key, wanted[key]]))
 }

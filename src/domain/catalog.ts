@@ -19,6 +19,8 @@ export interface CatalogItem {
   readonly categoryId: string | null
   /** Sold by weight or measure: quantity with decimals is asked. */
   readonly weighed: boolean
+  /** Unit of measure as it is shown; absent for pieces and kilograms. */
+  readonly unit?: string
   /** Codes of the national catalogue and marking, kept but not sent until the device's document names them. */
   readonly ntin: string | null
   readonly gtin: string | null

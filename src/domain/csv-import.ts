@@ -1,23 +1,24 @@
 /**
- * A price list from a CSV file becomes catalogue items: columns are mapped, every row that can't be read is named with
- * its reason, and nothing of it is guessed. Pure: text in, items and errors out.
+ * A price list becomes catalogue items: columns are mapped, prices are read as the whole column has them, taxes by rate
+ * or name, and every row that can't be read is named with its reason. Pure: texts in, items and remarks out.
  */
 import Papa from 'papaparse'
-import type { CatalogCategory, CatalogItem } from './catalog.ts'
-import { MAX_AMOUNT, parseTiyn } from './money.ts'
+import { cleanBarcodes } from './barcode-clean.ts'
+import type { CatalogCategory, CatalogItem, Tax } from './catalog.ts'
+import { readUnit } from './catalog-units.ts'
+import { guessFromRow, guessMapping, type CsvField, type CsvMapping } from './csv-import-columns.ts'
+import { guessReading, readNumber, type DecimalSign, type NumberReading } from './csv-import-numbers.ts'
+import { taxKey, taxValues, type TaxChoices, type TaxValue } from './csv-import-taxes.ts'
+import { codeKey } from './goods-code.ts'
+import { MAX_AMOUNT } from './money.ts'
 import type { Tiyn } from './money.ts'
 import { rowName } from './receipt.ts'
 
 /** Rows that a file may have below its heading. */
 export const MAX_CSV_ROWS = 50_000
 
-export const CSV_FIELDS = ['name', 'code', 'barcode', 'price', 'category', 'taxId', 'weighed', 'ntin', 'gtin'] as const
-export type CsvField = (typeof CSV_FIELDS)[number]
-
-/** Column (counted from 0) of each field; a field that is absent isn't in the file. */
-export type CsvMapping = Readonly<Partial<Record<CsvField, number>>>
-
 export interface CsvTable {
+  /** Sign between the cells; empty for a sheet. */
   readonly delimiter: string
   /** Texts of the row with headings (titles above it are left out), empty where the file has none. */
   readonly headings: readonly string[]
@@ -39,45 +40,8 @@ export type CsvTableResult =
   /** A quote that never closes: everything after it would be one cell. */
   | { readonly kind: 'openQuote'; readonly row: number }
 
-/** Words by which headings are recognised, in three languages; the first field that fits takes the column. */
-const HEADINGS: readonly (readonly [CsvField, RegExp])[] = [
-  ['barcode', /штрих|шк$|barcode|ean|сканкод/u],
-  ['ntin', /ntin|нтин/u],
-  ['gtin', /gtin/u],
-  ['price', /цена|price|баға|стоимость|сумма/u],
-  ['category', /категор|группа|папка|category|group|санат|раздел/u],
-  ['taxId', /налог|ндс|tax|vat|салық|ққс/u],
-  ['weighed', /весов|weighed|салмақпен|делим|ед\.?\s*изм|единиц|өлшем|unit|measure/u],
-  ['code', /код|артикул|code|sku|plu|id$/u],
-  ['name', /наимен|назван|товар|name|атау|тауар|номенклатура/u],
-]
-
-/** Columns by their headings. */
-export function guessMapping(headings: readonly string[]): CsvMapping {
-  const mapping: Partial<Record<CsvField, number>> = {}
-  headings.forEach((heading, column) => {
-    const text = heading.trim().toLowerCase()
-    const found = HEADINGS.find(([field, words]) => mapping[field] === undefined && words.test(text))
-    if (found) mapping[found[0]] = column
-  })
-  return mapping
-}
-
-/** Columns of a file without a heading: the first cells that look like their field. */
-function guessFromRow(cells: readonly string[]): CsvMapping {
-  const mapping: Partial<Record<CsvField, number>> = {}
-  cells.forEach((cell, column) => {
-    const text = cell.trim()
-    if (/^\d{8}$|^\d{12,14}$/.test(text)) mapping.barcode ??= column
-    else if (/[\p{L}]{2}/u.test(text)) mapping.name ??= column
-    else if (/^\d+$/.test(text) && mapping.code === undefined && mapping.name === undefined) mapping.code = column
-    else if (parseTiyn(text) !== null) mapping.price ??= column
-  })
-  return mapping
-}
-
 /** Rows at the beginning of a file that are looked at to understand it: price lists often begin with a title. */
-const ROWS_TO_GUESS = 20
+export const ROWS_TO_GUESS = 20
 
 /** The delimiter that stands in most of the first rows, in more than half of them; the decimal comma comes last. */
 function guessDelimiter(text: string): string {
@@ -98,17 +62,9 @@ function findHeading(rows: readonly CsvRow[]): number {
   return two >= 0 ? two : (named[0] ?? 0) >= 1 && rows.length > 1 ? 0 : -1
 }
 
-/** Reads a file's text as a table: delimiter found out, quotes obeyed, empty rows left out but counted. */
-export function readCsvTable(text: string): CsvTableResult {
-  const source = text.replace(/^\ufeff/, '')
-  // Excel writes the delimiter it used into a first line of its own.
-  const declared = /^sep=(.)\r?\n/i.exec(source)
-  const body = declared ? source.slice(declared[0].length) : source
-  const parsed = Papa.parse<string[]>(body, { delimiter: declared?.[1] ?? guessDelimiter(body) })
-  const open = parsed.errors.find((error) => error.code === 'MissingQuotes')
-  const first = declared ? 2 : 1
-  if (open) return { kind: 'openQuote', row: (open.row ?? 0) + first }
-  const rows = parsed.data
+/** The rows of a sheet or file as a table: headings found out, empty rows left out but counted. */
+export function tableOfRows(all: readonly (readonly string[])[], first = 1, delimiter = ''): CsvTableResult {
+  const rows = all
     .map((cells, index) => ({ number: index + first, cells }))
     .filter((row) => row.cells.some((cell) => /[\p{L}\p{N}]/u.test(cell)))
   if (rows.length === 0) return { kind: 'empty' }
@@ -118,9 +74,23 @@ export function readCsvTable(text: string): CsvTableResult {
   const headings = rows[heading]?.cells ?? []
   const columns = rows.reduce((widest, row) => Math.max(widest, row.cells.length), 0)
   const mapping = heading < 0 ? guessFromRow(rows[0]?.cells ?? []) : guessMapping(headings)
-  return { kind: 'table', table: { delimiter: parsed.meta.delimiter, headings, rows: below, columns }, mapping }
+  return { kind: 'table', table: { delimiter, headings, rows: below, columns }, mapping }
 }
 
+/** Reads a file's text as a table: delimiter found out, quotes obeyed. */
+export function readCsvTable(text: string): CsvTableResult {
+  const source = text.replace(/^\ufeff/, '')
+  // Excel writes the delimiter it used into a first line of its own.
+  const declared = /^sep=(.)\r?\n/i.exec(source)
+  const body = declared ? source.slice(declared[0].length) : source
+  const parsed = Papa.parse<string[]>(body, { delimiter: declared?.[1] ?? guessDelimiter(body) })
+  const open = parsed.errors.find((error) => error.code === 'MissingQuotes')
+  const first = declared ? 2 : 1
+  if (open) return { kind: 'openQuote', row: (open.row ?? 0) + first }
+  return tableOfRows(parsed.data, first, parsed.meta.delimiter)
+}
+
+/** What makes a row unusable: it is left out as a whole, so that no item is half right. */
 export type CsvErrorKind =
   | 'nameMissing'
   | 'priceUnreadable'
@@ -130,41 +100,47 @@ export type CsvErrorKind =
   | 'barcodeTwice'
   /** A number in scientific notation: the file was saved without its digits. */
   | 'barcodeSpoilt'
-  | 'weighedUnreadable'
-  | 'taxUnreadable'
 
-export interface CsvError {
+/** What is to be looked at in a row that is taken. */
+export type CsvOddityKind =
+  | 'priceMissing'
+  /** A computed price of more than two decimals. */
+  | 'priceRounded'
+  /** Both signs stand before decimals in this column, and this cell may mean thousands. */
+  | 'priceDoubtful'
+  | 'barcodeCheckDigit'
+  /** One of several barcodes lost its digits and is left out. */
+  | 'barcodeLost'
+
+export interface CsvRemark<Kind extends string = CsvErrorKind | CsvOddityKind> {
   /** Row of the file, from 1. */
   readonly row: number
   readonly field: CsvField
-  readonly kind: CsvErrorKind
+  readonly kind: Kind
   /** What stands in the cell. */
   readonly value: string
+}
+export type CsvError = CsvRemark<CsvErrorKind>
+export type CsvOddity = CsvRemark<CsvOddityKind>
+
+/** How a person wants the columns to be read; what is absent is found out. */
+export interface CsvReading {
+  readonly decimal?: DecimalSign
+  readonly taxChoices?: TaxChoices
 }
 
 export interface CsvImport {
   /** Rows that could be read, in the file's order. */
   readonly items: readonly CatalogItem[]
   readonly categories: readonly CatalogCategory[]
-  /** Rows with an error are left out as a whole, so that no item is half right. */
   readonly errors: readonly CsvError[]
-}
-
-/** Answers and units of measure that mean "asked for a quantity with decimals", and those that mean pieces. */
-const WEIGHED = new Set('1 да yes true иә + x х кг kg г гр л l литр м m метр весовой весовая'.split(' '))
-const PIECES = new Set(
-  ['', ...'0 нет no false жоқ - шт штука дана pcs pc уп упак бут бан банка пач пачка'.split(' ')].concat(
-    'компл порц порция усл услуга рул рулон кор короб пар пара'.split(' '),
-  ),
-)
-
-/** Reads an amount as people and programs write it: `1 200,50`, `1200.5`, `1 200 ₸`, `1200 тг.`; null for none. */
-export function readCsvPrice(text: string): Tiyn | null {
-  const bare = text.replace(/(₸|тенге|теңге|тг\.?|kzt|т\.?)\s*$/iu, '').trim()
-  // `1.234,56` and `1,234.56`: the last sign is the decimal one, the others stand between thousands.
-  const grouped = /^(\d{1,3}(?:([.,])\d{3})+)([.,])(\d{1,2})$/.exec(bare)
-  if (grouped && grouped[2] !== grouped[3]) return parseTiyn(`${(grouped[1] ?? '').replace(/[.,]/g, '')}.${grouped[4]}`)
-  return parseTiyn(bare)
+  readonly odd: readonly CsvOddity[]
+  /** How the prices were read; null without a column of prices. */
+  readonly numbers: NumberReading | null
+  /** Each text of the tax column; goods of one without an answer have the device's default tax until it is answered. */
+  readonly taxes: readonly TaxValue[]
+  /** Units that nobody knows, kept as they stand. */
+  readonly units: readonly { readonly text: string; readonly rows: number }[]
 }
 
 /** What the rows read so far have used up. */
@@ -172,61 +148,102 @@ interface Seen {
   readonly codes: Set<string>
   readonly barcodes: Set<string>
   readonly categories: Map<string, CatalogCategory>
+  readonly units: Map<string, number>
 }
 
-function priceError(text: string, price: Tiyn | null): CsvErrorKind | null {
-  if (text === '') return null
-  if (price === null) return 'priceUnreadable'
-  if (price < 0) return 'priceNegative'
-  return price > MAX_AMOUNT ? 'priceAboveLimit' : null
+/** How the columns of one import are read. */
+interface Columns {
+  readonly mapping: CsvMapping
+  readonly decimal: DecimalSign
+  readonly ambiguous: boolean
+  readonly taxes: ReadonlyMap<string, string | null | undefined>
+  readonly seen: Seen
 }
 
-/** A spreadsheet makes `4,87E+12` of a barcode and loses its digits: such a cell is no barcode. */
-const SPOILT_BARCODE = /^\d[.,]?\d*e\+?\d+$/i
+class RowReader {
+  readonly errors: CsvError[] = []
+  readonly odd: CsvOddity[] = []
+  private readonly row: CsvRow
+  private readonly columns: Columns
 
-function barcodesOf(text: string): string[] {
-  return [...new Set(text.split(/[\s,;|]+/).filter((code) => code !== ''))]
-}
-
-function readRow(row: CsvRow, mapping: CsvMapping, seen: Seen): CatalogItem | CsvError[] {
-  const cell = (field: CsvField): string => {
-    const column = mapping[field]
-    return column === undefined ? '' : (row.cells[column] ?? '').trim()
+  constructor(row: CsvRow, columns: Columns) {
+    this.row = row
+    this.columns = columns
   }
-  const errors: CsvError[] = []
-  const fail = (field: CsvField, kind: CsvErrorKind, value = cell(field)): void => {
-    errors.push({ row: row.number, field, kind, value })
+
+  cell(field: CsvField): string {
+    const column = this.columns.mapping[field]
+    return column === undefined ? '' : (this.row.cells[column] ?? '').trim()
   }
-  const name = rowName(cell('name'))
-  if (name === '') fail('name', 'nameMissing')
-  const price = readCsvPrice(cell('price'))
-  const wrongPrice = priceError(cell('price'), price)
-  if (wrongPrice) fail('price', wrongPrice)
-  if (SPOILT_BARCODE.test(cell('barcode'))) fail('barcode', 'barcodeSpoilt')
-  const barcodes = barcodesOf(cell('barcode'))
-  for (const barcode of barcodes) if (seen.barcodes.has(barcode)) fail('barcode', 'barcodeTwice', barcode)
-  const code = cell('code') || (barcodes[0] ?? String(row.number))
-  if (seen.codes.has(code)) fail('code', 'codeTwice', code)
-  const measure = cell('weighed').toLowerCase().replace(/\.$/, '')
-  if (!WEIGHED.has(measure) && !PIECES.has(measure)) fail('weighed', 'weighedUnreadable')
-  if (!/^\d{0,9}$/.test(cell('taxId'))) fail('taxId', 'taxUnreadable')
-  if (errors.length > 0) return errors
-  seen.codes.add(code)
-  for (const barcode of barcodes) seen.barcodes.add(barcode)
-  return {
-    id: `csv:${code}`,
-    source: 'csv',
-    code,
-    barcodes,
-    name,
+
+  private fail(field: CsvField, kind: CsvErrorKind, value = this.cell(field)): void {
+    this.errors.push({ row: this.row.number, field, kind, value })
+  }
+
+  private remark(field: CsvField, kind: CsvOddityKind, value = this.cell(field)): void {
+    this.odd.push({ row: this.row.number, field, kind, value })
+  }
+
+  private price(): Tiyn | null {
+    const { decimal, ambiguous, mapping } = this.columns
+    const read = readNumber(this.cell('price'), decimal)
+    if (read.kind === 'unreadable') this.fail('price', 'priceUnreadable')
+    if (read.kind !== 'number') {
+      if (read.kind === 'none' && mapping.price !== undefined) this.remark('price', 'priceMissing')
+      return null
+    }
+    if (read.amount < 0) this.fail('price', 'priceNegative')
+    if (read.amount > MAX_AMOUNT) this.fail('price', 'priceAboveLimit')
+    if (read.rounded) this.remark('price', 'priceRounded')
+    if (ambiguous && guessReading([this.cell('price')]).ambiguous.length > 0) this.remark('price', 'priceDoubtful')
     // A price of nothing means that the cashier is asked, like an empty cell.
-    price: price === 0 ? null : price,
-    taxId: cell('taxId') || null,
-    categoryId: categoryOf(rowName(cell('category')), seen.categories),
-    weighed: WEIGHED.has(measure),
-    ntin: cell('ntin') || null,
-    gtin: cell('gtin') || null,
-    markCode: null,
+    return read.amount === 0 ? null : read.amount
+  }
+
+  private barcodes(): readonly string[] {
+    const { codes, doubts } = cleanBarcodes(this.cell('barcode'))
+    for (const { doubt, text } of doubts) {
+      if (doubt === 'checkDigit') this.remark('barcode', 'barcodeCheckDigit', text)
+      else if (codes.length > 0) this.remark('barcode', 'barcodeLost', text)
+      else this.fail('barcode', 'barcodeSpoilt', text)
+    }
+    for (const code of codes)
+      if (this.columns.seen.barcodes.has(codeKey(code))) this.fail('barcode', 'barcodeTwice', code)
+    return codes
+  }
+
+  /** The row's item, null when anything of it can't be read. */
+  item(): CatalogItem | null {
+    const { seen, taxes, mapping } = this.columns
+    const name = rowName(this.cell('name'))
+    if (name === '') this.fail('name', 'nameMissing')
+    const price = this.price()
+    const barcodes = this.barcodes()
+    const code = this.cell('code').replace(/^(\d+)[.,]0+$/, '$1') || (barcodes[0] ?? String(this.row.number))
+    if (seen.codes.has(codeKey(code))) this.fail('code', 'codeTwice', code)
+    const unit = readUnit(this.cell('unit'))
+    const flag = readUnit(this.cell('weighed'))
+    if (this.errors.length > 0) return null
+    for (const one of [unit, flag])
+      if (!one.known) seen.units.set(one.text ?? '', (seen.units.get(one.text ?? '') ?? 0) + 1)
+    seen.codes.add(codeKey(code))
+    for (const barcode of barcodes) seen.barcodes.add(codeKey(barcode))
+    const shown = unit.text ?? flag.text
+    return {
+      id: `csv:${code}`,
+      source: 'csv',
+      code,
+      barcodes,
+      name,
+      price,
+      taxId: taxes.get(taxKey(this.cell('taxId'))) ?? null,
+      categoryId: categoryOf(rowName(this.cell('category')), seen.categories),
+      weighed: mapping.weighed === undefined ? unit.weighed : flag.weighed,
+      ...(shown === null ? {} : { unit: shown }),
+      ntin: this.cell('ntin') || null,
+      gtin: cleanBarcodes(this.cell('gtin')).codes[0] ?? null,
+      markCode: null,
+    }
   }
 }
 
@@ -238,15 +255,52 @@ function categoryOf(name: string, known: Map<string, CatalogCategory>): string |
   return category.id
 }
 
-/** Turns the rows of a table into items. A row with any error is reported and left out. */
-export function importCsv(table: Pick<CsvTable, 'rows'>, mapping: CsvMapping): CsvImport {
-  const seen: Seen = { codes: new Set(), barcodes: new Set(), categories: new Map() }
+/**
+ * Turns the rows of a table into items. A row with any error is reported and left out. `taxes` are those that the
+ * device knows.
+ */
+export function importCsv(
+  table: Pick<CsvTable, 'rows'>,
+  mapping: CsvMapping,
+  taxes: readonly Tax[] = [],
+  reading: CsvReading = {},
+): CsvImport {
+  const column = (field: CsvField): readonly string[] => {
+    const at = mapping[field]
+    return at === undefined ? [] : table.rows.map((row) => row.cells[at] ?? '')
+  }
+  const guessed = guessReading(column('price'))
+  const decimal = reading.decimal ?? guessed.decimal
+  const values = taxValues(column('taxId'), taxes, reading.taxChoices ?? {})
+  const seen: Seen = { codes: new Set(), barcodes: new Set(), categories: new Map(), units: new Map() }
+  const columns: Columns = {
+    mapping,
+    decimal,
+    ambiguous: decimal === 'either' && guessed.ambiguous.length > 0,
+    taxes: new Map(values.map(({ key, taxId }) => [key, taxId])),
+    seen,
+  }
   const items: CatalogItem[] = []
   const errors: CsvError[] = []
+  const odd: CsvOddity[] = []
   for (const row of table.rows) {
-    const read = readRow(row, mapping, seen)
-    if (Array.isArray(read)) errors.push(...read)
-    else items.push(read)
+    const reader = new RowReader(row, columns)
+    const item = reader.item()
+    if (item === null) {
+      errors.push(...reader.errors)
+      continue
+    }
+    items.push(item)
+    odd.push(...reader.odd)
   }
-  return { items, categories: [...seen.categories.values()], errors }
+  const units = [...seen.units].map(([text, rows]) => ({ text, rows })).sort((a, b) => b.rows - a.rows)
+  return {
+    items,
+    categories: [...seen.categories.values()],
+    errors,
+    odd,
+    numbers: mapping.price === undefined ? null : { ...guessed, decimal },
+    taxes: values,
+    units,
+  }
 }

@@ -2,6 +2,7 @@
  * The terminal's own mark on paper, such as `A-0137`: a prefix for the tablet and a running number. It stands in the
  * footer of every receipt and is the only owner mark that a person can read there.
  */
+import { MARK_PREFIX, PREFIX_SHAPE } from '../contract/mark-shape.ts'
 
 export interface TerminalMark {
   /** One to three capital letters or digits, the first a letter. */
@@ -12,40 +13,78 @@ export interface TerminalMark {
 
 /** Digits that a mark has at least; a longer number simply grows. */
 const MARK_DIGITS = 4
-const PREFIX = /^[A-ZА-ЯЁӘІҢҒҮҰҚӨҺ][A-Z0-9А-ЯЁӘІҢҒҮҰҚӨҺ]{0,2}$/u
-/** Not inside a longer word or number: `КА-0137` and `A-01375` are other marks than `A-0137`. */
-const MARK = /(?<![\p{L}\p{N}-])(\p{Lu}[\p{Lu}\p{N}]{0,2})-(\d{4,15})(?![\p{L}\p{N}-])/gu
 
-/** Whether a person may choose this prefix for a terminal. */
-export function isMarkPrefix(prefix: string): boolean {
-  return PREFIX.test(prefix)
+/** `A-0137`. */
+export function markOf(prefix: string, number: number): string {
+  return `${prefix}-${String(number).padStart(MARK_DIGITS, '0')}`
 }
 
-/** `A-0137`. Throws RangeError for a prefix or number that can't be read back: a defect of the caller. */
-export function formatMark(mark: TerminalMark): string {
-  if (!isMarkPrefix(mark.prefix) || !Number.isSafeInteger(mark.number) || mark.number < 1) {
-    throw new RangeError(`not a terminal mark: ${mark.prefix} ${mark.number}`)
+/** With a dash after the prefix; without one a digit can only belong to the number. */
+const TYPED = new RegExp(`^(?:(${PREFIX_SHAPE})-|(\\p{Lu}{1,3}))(\\d{1,9})$`, 'u')
+
+/** The mark that a person typed from paper, in small letters too, with or without its zeros and its dash; else null. */
+export function typedMark(text: string): TerminalMark | null {
+  const match = TYPED.exec(text.trim().toUpperCase())
+  if (match === null) return null
+  const [, dashed, letters = '', digits] = match
+  return { prefix: dashed ?? letters, number: Number(digits) }
+}
+
+/**
+ * What prefixes are drawn from: no letter that looks like another one, like a digit, or like a Cyrillic one, because a
+ * person compares the paper with the screen. Source 004 prints all of them.
+ */
+const DRAWN_LETTERS = 'DFGJLNQRSUWZ'
+const DRAWN_AFTER = `${DRAWN_LETTERS}4789`
+
+/** How many prefixes of two characters there are to draw. */
+export const DRAWN_PREFIXES = DRAWN_LETTERS.length * DRAWN_AFTER.length
+
+/**
+ * Whether a person may choose this prefix for a terminal from now on: Latin, first a letter, without O and I, 0 and 1.
+ * Older ones (`MARK_PREFIX`) stay where they are in use.
+ */
+export function isSafePrefix(prefix: string): boolean {
+  return /^[A-HJ-NP-Z][A-HJ-NP-Z2-9]{0,2}$/.test(prefix)
+}
+
+/**
+ * A prefix of two characters that isn't among `taken`; of three where all of those are taken. `chance` gives 0 to 1.
+ */
+export function drawMarkPrefix(taken: ReadonlySet<string>, chance: () => number): string {
+  const start = Math.floor(chance() * DRAWN_PREFIXES)
+  const third = ['', ...DRAWN_AFTER]
+  for (const last of third) {
+    for (let step = 0; step < DRAWN_PREFIXES; step += 1) {
+      const place = (start + step) % DRAWN_PREFIXES
+      const first = DRAWN_LETTERS.charAt(Math.floor(place / DRAWN_AFTER.length))
+      const prefix = `${first}${DRAWN_AFTER.charAt(place % DRAWN_AFTER.length)}${last}`
+      if (!taken.has(prefix)) return prefix
+    }
   }
-  return `${mark.prefix}-${String(mark.number).padStart(MARK_DIGITS, '0')}`
+  throw new RangeError('every prefix is taken')
 }
 
-/** All marks in a text, in order. */
-export function findMarks(text: string): TerminalMark[] {
-  return [...text.matchAll(MARK)].flatMap((match) => {
-    const mark = { prefix: match[1] ?? '', number: Number(match[2]) }
-    // A number with more zeros in front than a mark has is none of ours.
-    return isMarkPrefix(mark.prefix) && mark.number > 0 && formatMark(mark) === match[0] ? [mark] : []
-  })
+/** Prefix that every terminal had before each drew its own. */
+const COMMON_PREFIX = 'A'
+
+export interface MarkKnowledge {
+  /** In the settings; empty before the first one. */
+  readonly chosen: string
+  /** Of the newest entry, or kept with them; null where the ledger is new. */
+  readonly inLedger: string | null
+  /** That receipts of this tablet may carry, as far as anything remembers them. */
+  readonly used: ReadonlySet<string>
+  /** Of the other terminals that the server knows. */
+  readonly others: ReadonlySet<string>
 }
 
-/** Reads a text that is one mark and nothing else; null otherwise. */
-export function parseMark(text: string): TerminalMark | null {
-  const trimmed = text.trim().toUpperCase()
-  const [mark] = findMarks(trimmed)
-  return mark !== undefined && formatMark(mark) === trimmed ? mark : null
-}
-
-/** A document number of the device at a fixed width, so that lists line up: `000164`; longer numbers keep all digits. */
-export function formatDocumentNumber(number: number, width = 6): string {
-  return String(number).padStart(width, '0')
+/**
+ * The prefix to go on with. A ledger that is there goes on under its own, where its running numbers are; a new one, or
+ * one after the storage was lost, takes a prefix that no receipt carries yet.
+ */
+export function prefixFor({ chosen, inLedger, used, others }: MarkKnowledge, chance: () => number): string {
+  if (inLedger !== null) return MARK_PREFIX.test(chosen) ? chosen : inLedger
+  const free = MARK_PREFIX.test(chosen) && chosen !== COMMON_PREFIX && !used.has(chosen) && !others.has(chosen)
+  return free ? chosen : drawMarkPrefix(new Set([...used, ...others]), chance)
 }

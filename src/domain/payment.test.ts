@@ -103,13 +103,23 @@ describe('helpers', () => {
     expect(changeFor(tenge(4895), tenge(10000))).toBe(510500)
     expect(changeFor(tenge(4895), tenge(4000))).toBeNull()
   })
-  it('split a total between two tenders so that it is always payable', () => {
+  it('keep a part above the total as it was typed: it is refused, never made smaller unseen', () => {
+    const payments = splitTender(tenge(650), 'bank', tenge(700))
+    expect(payments).toEqual({ bank: 70_000 })
+    expect(checkPayments({ kind: 'sale', total: tenge(650) }, payments)).toEqual({
+      kind: 'nonCashAboveTotal',
+      nonCash: 70_000,
+      total: 65_000,
+    })
+    expect(splitTender(tenge(650), 'bank', tenge(650))).toEqual({ bank: 65_000 })
+  })
+  it('split a total between two tenders so that a part up to it is always payable', () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 100, max: MAX_AMOUNT }),
         fc.integer({ min: -5, max: MAX_AMOUNT }),
         (total, part) => {
-          const payments = splitTender(tiyn(total), 'bank', tiyn(part))
+          const payments = splitTender(tiyn(total), 'bank', tiyn(Math.min(part, total)))
           expect(checkPayments({ kind: 'sale', total: tiyn(total) }, payments)).toEqual({
             kind: 'ok',
             paid: total,

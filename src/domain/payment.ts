@@ -102,12 +102,12 @@ export function changeFor(total: Tiyn, cash: Tiyn): Tiyn | null {
 }
 
 /**
- * Mixed payment: `amount` by `tender`, the rest by `restTender`.
- * An amount of 0 or less, or one that reaches the total, leaves a single tender.
+ * Mixed payment: `amount` by `tender`, the rest by `restTender`. An amount of 0 or less, or of exactly the total, leaves
+ * a single tender. One above the total is kept as it was typed, so that `checkPayments` refuses it.
  */
 export function splitTender(total: Tiyn, tender: Tender, amount: Tiyn, restTender: Tender = 'cash'): Payments {
   if (amount <= 0 || tender === restTender) return { [restTender]: total }
-  if (amount >= total) return { [tender]: total }
+  if (amount >= total) return { [tender]: amount }
   return { [tender]: amount, [restTender]: tiyn(total - amount) }
 }
 

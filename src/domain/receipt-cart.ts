@@ -59,6 +59,7 @@ function lineOf(
     },
     quantity: row.quantity,
     priceOverride: row.price === price ? null : row.price,
+    priceGiven: true,
     discount: null,
     note: '',
   }

@@ -23,6 +23,8 @@ export interface ItemRow {
   readonly quantity: Thousandths
   /** price x quantity, rounded once; before any discount. */
   readonly sum: Tiyn
+  /** The cashier set another price than the goods have. Not sent; absent for any other row. */
+  readonly priceChanged?: true
   /** In a return: index of the line (item rows counted from 0) of the basis receipt that this row gives back. */
   readonly basisLine?: number
 }

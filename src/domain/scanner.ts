@@ -3,6 +3,7 @@
  * their times go in, scanned codes come out. Nothing that a person types is ever lost: keys are held back only once
  * their pace proves a machine, and given back if no code comes of them.
  */
+import { LATIN_KEYS, RUSSIAN_KEYS } from './keyboard-layouts.ts'
 
 export interface ScannerOptions {
   /** Longest pause in ms between two keys of a scan. People stay well above it. */
@@ -94,7 +95,7 @@ export function settleScan(state: ScannerState, options: ScannerOptions = DEFAUL
   return proven ? scannedStep(state, false) : step(IDLE_SCANNER, { released: heldText(state) })
 }
 
-/** What the digit keys type on the Kazakh layout, and letter keys on the Russian one. */
+/** What the digit keys type on the Kazakh layout. */
 const KAZAKH_DIGIT_KEYS: Readonly<Record<string, string>> = {
   '"': '1',
   ә: '2',
@@ -107,8 +108,6 @@ const KAZAKH_DIGIT_KEYS: Readonly<Record<string, string>> = {
   ұ: '9',
   қ: '0',
 }
-const RUSSIAN_LETTER_KEYS = 'йцукенгшщзфывапролдячсмить'
-const LATIN_LETTER_KEYS = 'qwertyuiopasdfghjklzxcvbnm'
 
 /**
  * The code as it was printed when the scanner typed it on a Kazakh or Russian keyboard layout: a Kazakh one turns
@@ -122,9 +121,7 @@ export function codeFromLayout(scanned: string): string | null {
       const lower = char.toLowerCase()
       const digit = kazakh ? KAZAKH_DIGIT_KEYS[lower] : undefined
       if (digit !== undefined) return digit
-      const at = RUSSIAN_LETTER_KEYS.indexOf(lower)
-      if (at < 0) return char
-      const latin = LATIN_LETTER_KEYS.charAt(at)
+      const latin = RUSSIAN_KEYS.includes(lower) ? LATIN_KEYS.charAt(RUSSIAN_KEYS.indexOf(lower)) : char
       return char === lower ? latin : latin.toUpperCase()
     })
     .join('')

@@ -1,4 +1,5 @@
 /** How letters are compared in the catalogue's search, so that typing on any keyboard finds any spelling. */
+import { LATIN_KEYS, RUSSIAN_KEYS } from './keyboard-layouts.ts'
 
 /** Letters that count as another one: ё and е, and the Kazakh letters beside the Russian ones they are typed as. */
 const SAME_LETTERS: ReadonlyMap<string, string> = new Map([
@@ -53,13 +54,18 @@ function foldUnit(unit: number): number {
   return value
 }
 
+const isDigit = (unit: number): boolean => unit >= 48 && unit <= 57
+const isLetter = (unit: number): boolean => (unit >= 97 && unit <= 122) || (unit >= 0x400 && unit <= 0x52f)
+/** Whether a number and a word meet here: `1л` is read like `1 л`. */
+const meet = (a: number, b: number): boolean => (isDigit(a) && isLetter(b)) || (isLetter(a) && isDigit(b))
+
 /** Index of the first code unit that folding changes, -1 when the text is folded as it stands. */
 function firstChange(text: string): number {
   let previous = SPACE
   for (let index = 0; index < text.length; index++) {
     const unit = text.charCodeAt(index)
     const value = foldUnit(unit)
-    if (value !== unit || (value === SPACE && previous === SPACE)) return index
+    if (value !== unit || (value === SPACE && previous === SPACE) || meet(previous, value)) return index
     previous = value
   }
   return previous === SPACE && text !== '' ? text.length - 1 : -1
@@ -72,31 +78,64 @@ function unitText(unit: number): string {
   return (units[unit] ??= String.fromCharCode(unit))
 }
 
-/** Lower case, same letters made equal, accents gone, single spaces, none at the ends. */
+/** Latin letters and the Cyrillic ones that look like them in small or capital letters, in the same order. */
+const LATIN_TWINS = 'abcehkmoptxy'
+const CYRILLIC_TWINS = 'авсенкмортху'
+/** A Latin letter inside a Cyrillic word or the other way round. An и is neither: a Latin i becomes one. */
+const MIXED = /[a-z]и*[а-зй-ѿ]|[а-зй-ѿ]и*[a-z]/
+
+function swapTwins(word: string, from: string, to: string): string {
+  return word.replace(/./gu, (char) => to[from.indexOf(char)] ?? char)
+}
+
+/** A word in the alphabet that its letters without a twin belong to; one of twins alone becomes Cyrillic. */
+function oneAlphabet(word: string): string {
+  if (!MIXED.test(word)) return word
+  const cyrillic = swapTwins(word, LATIN_TWINS, CYRILLIC_TWINS)
+  if (!/[a-z]/.test(cyrillic)) return cyrillic
+  const latin = swapTwins(word, CYRILLIC_TWINS, LATIN_TWINS)
+  return /[а-зй-ѿ]/.test(latin) ? word : latin
+}
+
+/** A word of twins alone as it looks in the other alphabet, any other as it is. */
+export function twinOf(word: string): string {
+  if (!/^[abcehkmoptxyавсенкмортхуи]+$/.test(word)) return word
+  const latin = swapTwins(word, CYRILLIC_TWINS, LATIN_TWINS)
+  return latin === word ? swapTwins(word, LATIN_TWINS, CYRILLIC_TWINS) : latin
+}
+
+/**
+ * Lower case, same letters made equal, accents gone, words and numbers apart, each word in one alphabet, single spaces,
+ * none at the ends.
+ */
 export function foldText(text: string): string {
+  const plain = foldUnits(text)
+  return MIXED.test(plain) ? plain.replace(/[a-zа-ѿ]+/g, oneAlphabet) : plain
+}
+
+function foldUnits(text: string): string {
   const change = firstChange(text)
   if (change < 0) return text
   let result = ''
   let gap = false
+  let last = SPACE
   for (let index = 0; index < text.length; index++) {
     const value = foldUnit(text.charCodeAt(index))
     if (value === DROPPED) {
       // A mark of its own may belong to the letter before it, as in a й written in two parts.
       const composed = text.normalize('NFC')
-      if (composed !== text) return foldText(composed)
+      if (composed !== text) return foldUnits(composed)
     } else if (value === SPACE) {
       gap = result !== ''
     } else {
-      if (gap) result += ' '
+      if (gap || meet(last, value)) result += ' '
       gap = false
+      last = value
       result += unitText(value)
     }
   }
   return result
 }
-
-const LATIN_KEYS = "`qwertyuiop[]asdfghjkl;'zxcvbnm,."
-const RUSSIAN_KEYS = 'ёйцукенгшщзхъфывапролджэячсмитьбю'
 
 function mapKeys(text: string, from: string, to: string): string {
   return [...text.toLowerCase()].map((char) => to[from.indexOf(char)] ?? char).join('')

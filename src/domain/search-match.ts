@@ -3,7 +3,7 @@
  * Every word of the query must occur in the item's name, code or a barcode.
  */
 import type { CatalogItem } from './catalog.ts'
-import { foldText } from './search-fold.ts'
+import { foldText, twinOf } from './search-fold.ts'
 
 /** Before the name. Codes and barcodes stand between line feeds, so that a whole one can be told from a part. */
 const NAME_START = '\u0002'
@@ -31,11 +31,27 @@ export interface SearchQuery {
   readonly asFieldStart: string
 }
 
-/** A query ready to compare. */
+function queryOf(parts: readonly string[]): SearchQuery {
+  const whole = parts.join(' ')
+  return { whole, words: [...new Set(parts)], asField: FIELD_END + whole + FIELD_END, asFieldStart: FIELD_END + whole }
+}
+
+/** A query ready to compare. What stands together in it stands together in a hit: `1л` is no 1 and some л. */
 export function readQuery(query: string): SearchQuery {
-  const whole = foldText(query)
-  const words = whole === '' ? [] : [...new Set(whole.split(' '))]
-  return { whole, words, asField: FIELD_END + whole + FIELD_END, asFieldStart: FIELD_END + whole }
+  const typed = query.split(/[\s\u0000-\u0020\u007f-\u00a0]+/).map(foldText)
+  // A whole UPC, EAN or GTIN is the same number however many zeros it was given.
+  return queryOf(typed.filter((word) => word !== '').map((word) => word.replace(/^0+(?=\d{8,}$)/, '')))
+}
+
+/**
+ * The same query in other spellings, whose hits come after its own: a х for the қ that the search takes for a к
+ * (`казахстан` is `Қазақстан`), and words of letters that look alike in the other alphabet.
+ */
+export function otherSpellings(query: string): SearchQuery[] {
+  const own = readQuery(query)
+  const typed = readQuery(query.replace(/(?<=\p{L})қ/giu, 'х'))
+  const spellings = [typed, queryOf(own.words.map((word) => word.replaceAll('х', 'к'))), queryOf(own.words.map(twinOf))]
+  return spellings.filter(({ whole }) => whole !== own.whole)
 }
 
 /** How well an item fits; smaller is better. */

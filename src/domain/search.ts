@@ -7,7 +7,7 @@ import type { CatalogItem } from './catalog.ts'
 import { swapLayout } from './search-fold.ts'
 import { buildGrams } from './search-grams.ts'
 import type { GramIndex, GramRange } from './search-grams.ts'
-import { RANK, rankOf, readQuery, searchText } from './search-match.ts'
+import { RANK, otherSpellings, rankOf, readQuery, searchText } from './search-match.ts'
 import type { Rank, SearchQuery } from './search-match.ts'
 
 /** Hits that a search gives when no other limit is asked for: several screens full. */
@@ -41,10 +41,17 @@ function lookUp(items: readonly CatalogItem[], lookup: Lookup, typed: string, li
     more: ids.length > limit,
     swapped,
   })
-  const ids = lookup(readQuery(typed), limit + 1)
+  const found = (query: string): readonly number[] => {
+    let ids = lookup(readQuery(query), limit + 1)
+    for (const other of otherSpellings(query)) {
+      if (ids.length <= limit) ids = [...new Set([...ids, ...lookup(other, limit + 1)])].slice(0, limit + 1)
+    }
+    return ids
+  }
+  const ids = found(typed)
   const swapped = ids.length === 0 ? swapLayout(typed) : null
   if (swapped === null) return answer(ids, null)
-  const others = lookup(readQuery(swapped), limit + 1)
+  const others = found(swapped)
   return answer(others, others.length === 0 ? null : swapped)
 }
 

@@ -7,11 +7,11 @@ import type { Payments, ReceiptKind, Tender } from './receipt.ts'
 
 const HOUR_MS = 3_600_000
 /** The device refuses registrations in a shift older than this (-3, source 004, chapter 11). */
-export const SHIFT_LIMIT_MS = 24 * HOUR_MS
+const SHIFT_LIMIT_MS = 24 * HOUR_MS
 /** From this age on the cashier is warned. */
-export const SHIFT_WARNING_MS = 23 * HOUR_MS
+const SHIFT_WARNING_MS = 23 * HOUR_MS
 /** Beyond this the device calls it `shift-gt-7days`. */
-export const SHIFT_WEEK_MS = 7 * 24 * HOUR_MS
+const SHIFT_WEEK_MS = 7 * 24 * HOUR_MS
 
 export interface ShiftAge {
   /** 0 when the clock says that the shift opens in the future. */

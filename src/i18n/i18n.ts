@@ -11,7 +11,7 @@ import { pluralIndex } from './plural.ts'
 import type { MessageKey, MessageParts } from './schema.ts'
 
 export const LOCALES = ['ru', 'kk', 'en'] as const satisfies readonly Locale[]
-export const DEFAULT_LOCALE: Locale = 'ru'
+const DEFAULT_LOCALE: Locale = 'ru'
 
 /** Every language in its own words: someone who can't read the present one finds theirs. */
 export const LANGUAGE_NAMES: readonly { readonly value: Locale; readonly label: string }[] = [
@@ -22,33 +22,28 @@ export const LANGUAGE_NAMES: readonly { readonly value: Locale; readonly label: 
 
 export type MessagePart = keyof MessageParts
 
-const loaders: Record<Locale, { readonly [Part in MessagePart]: () => Promise<MessageParts[Part]> }> = {
+/** Three files a language: what the first screen says, what it may ask, and everything else (`later.ts`). */
+interface WordFiles {
+  readonly selling: () => Promise<Pick<MessageParts, 'selling'>>
+  readonly asking: () => Promise<Pick<MessageParts, 'asking'>>
+  readonly later: () => Promise<Omit<MessageParts, 'selling' | 'asking'>>
+}
+
+const files: Record<Locale, WordFiles> = {
   ru: {
-    selling: async () => (await import('./ru/selling.ts')).selling,
-    asking: async () => (await import('./ru/asking.ts')).asking,
-    rest: async () => (await import('./ru/rest.ts')).rest,
-    backoffice: async () => (await import('./ru/backoffice.ts')).backoffice,
-    shift: async () => (await import('./ru/shift.ts')).shift,
-    catalog: async () => (await import('./ru/catalog.ts')).catalog,
-    cashiers: async () => (await import('./ru/cashiers.ts')).cashiers,
+    selling: () => import('./ru/selling.ts'),
+    asking: () => import('./ru/asking.ts'),
+    later: () => import('./ru/later.ts'),
   },
   kk: {
-    selling: async () => (await import('./kk/selling.ts')).selling,
-    asking: async () => (await import('./kk/asking.ts')).asking,
-    rest: async () => (await import('./kk/rest.ts')).rest,
-    backoffice: async () => (await import('./kk/backoffice.ts')).backoffice,
-    shift: async () => (await import('./kk/shift.ts')).shift,
-    catalog: async () => (await import('./kk/catalog.ts')).catalog,
-    cashiers: async () => (await import('./kk/cashiers.ts')).cashiers,
+    selling: () => import('./kk/selling.ts'),
+    asking: () => import('./kk/asking.ts'),
+    later: () => import('./kk/later.ts'),
   },
   en: {
-    selling: async () => (await import('./en/selling.ts')).selling,
-    asking: async () => (await import('./en/asking.ts')).asking,
-    rest: async () => (await import('./en/rest.ts')).rest,
-    backoffice: async () => (await import('./en/backoffice.ts')).backoffice,
-    shift: async () => (await import('./en/shift.ts')).shift,
-    catalog: async () => (await import('./en/catalog.ts')).catalog,
-    cashiers: async () => (await import('./en/cashiers.ts')).cashiers,
+    selling: () => import('./en/selling.ts'),
+    asking: () => import('./en/asking.ts'),
+    later: () => import('./en/later.ts'),
   },
 }
 
@@ -92,13 +87,13 @@ function store(into: Map<string, string>, tree: MessageTree, prefix: string): vo
   }
 }
 
-const loaded = new Set<string>()
+const loaded: Readonly<Record<Locale, Set<MessagePart>>> = { ru: new Set(), kk: new Set(), en: new Set() }
 
 async function load(language: Locale, part: MessagePart): Promise<void> {
-  const key = `${language}.${part}`
-  if (loaded.has(key)) return
-  store(texts[language], await loaders[language][part](), '')
-  loaded.add(key)
+  if (loaded[language].has(part)) return
+  const file: Partial<MessageParts> = await files[language][part === 'selling' || part === 'asking' ? part : 'later']()
+  store(texts[language], file[part] ?? {}, '')
+  loaded[language].add(part)
 }
 
 /** The language on the screen; reading it in a template or a computed follows a switch. */
@@ -118,20 +113,8 @@ export async function loadRest(): Promise<void> {
 
 /** Switches every word on the screen. The old language stays until the new one is there, so nothing flickers. */
 export async function setLocale(next: Locale): Promise<void> {
-  const parts = (Object.keys(loaders[next]) as MessagePart[]).filter(
-    (part) => part === 'selling' || loaded.has(`${currentLocale()}.${part}`),
-  )
-  await Promise.all(parts.map((part) => load(next, part)))
+  const parts = new Set(loaded[currentLocale()]).add('selling')
+  await Promise.all([...parts].map((part) => load(next, part)))
   locale.value = next
   document.documentElement.lang = next
-}
-
-/** The first language of a browser that the terminal speaks; Russian when it speaks none of them. */
-export function detectLocale(preferred: readonly string[]): Locale {
-  for (const tag of preferred) {
-    const language = tag.slice(0, 2).toLowerCase()
-    const known = LOCALES.find((spoken) => spoken === language)
-    if (known !== undefined) return known
-  }
-  return DEFAULT_LOCALE
 }

@@ -31,7 +31,7 @@ async function words(locale: (typeof LOCALES)[number]): Promise<Map<string, stri
 
 function filesUnder(folder: string): string[] {
   return readdirSync(folder, { withFileTypes: true, recursive: true })
-    .filter((entry) => entry.isFile() && /\.(?:vue|ts)$/.test(entry.name) && !/\.test\.ts$/.test(entry.name))
+    .filter((entry) => entry.isFile() && /\.(?:vue|ts)$/.test(entry.name) && !entry.name.endsWith('.test.ts'))
     .map((entry) => join(entry.parentPath, entry.name))
 }
 
@@ -69,7 +69,7 @@ describe('words of the terminal', () => {
   })
 
   it('is used: every key is named by a screen, whole or by the part before a state', () => {
-    const families = [...code.matchAll(/[`'"]([\w-]+(?:\.[\w-]+)*\.)\$\{/g)].map((match) => match[1] ?? '')
+    const families = [...code.matchAll(/[`'"]([\w-]+(?:\.[\w-]+)*\.\w*)\$\{/g)].map((match) => match[1] ?? '')
     const unused = [...russian.keys()].filter(
       (key) =>
         !code.includes(`'${key}'`) && !code.includes(`"${key}"`) && !families.some((family) => key.startsWith(family)),

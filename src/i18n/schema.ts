@@ -1,8 +1,10 @@
 /** Russian is the shape of every language: a key that is missing or left over in another one is a type error. */
 import type { asking } from './ru/asking.ts'
-import type { backoffice } from './ru/backoffice.ts'
+import type { atol } from './ru/atol.ts'
 import type { cashiers } from './ru/cashiers.ts'
 import type { catalog } from './ru/catalog.ts'
+import type { iiko } from './ru/iiko.ts'
+import type { office } from './ru/office.ts'
 import type { rest } from './ru/rest.ts'
 import type { selling } from './ru/selling.ts'
 import type { shift } from './ru/shift.ts'
@@ -13,7 +15,9 @@ export type SellingMessages = Shape<typeof selling>
 export type AskingMessages = Shape<typeof asking>
 export type ShiftMessages = Shape<typeof shift>
 export type RestMessages = Shape<typeof rest>
-export type BackofficeMessages = Shape<typeof backoffice>
+export type OfficeMessages = Shape<typeof office>
+export type IikoMessages = Shape<typeof iiko>
+export type AtolMessages = Shape<typeof atol>
 export type CatalogMessages = Shape<typeof catalog>
 export type CashiersMessages = Shape<typeof cashiers>
 
@@ -23,7 +27,9 @@ export interface MessageParts {
   readonly asking: AskingMessages
   readonly shift: ShiftMessages
   readonly rest: RestMessages
-  readonly backoffice: BackofficeMessages
+  readonly office: OfficeMessages
+  readonly iiko: IikoMessages
+  readonly atol: AtolMessages
   readonly catalog: CatalogMessages
   readonly cashiers: CashiersMessages
 }
@@ -37,7 +43,9 @@ export type MessageKey =
   | Leaves<typeof selling>
   | Leaves<typeof asking>
   | Leaves<typeof rest>
-  | Leaves<typeof backoffice>
+  | Leaves<typeof office>
+  | Leaves<typeof iiko>
+  | Leaves<typeof atol>
   | Leaves<typeof shift>
   | Leaves<typeof catalog>
   | Leaves<typeof cashiers>

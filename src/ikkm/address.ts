@@ -1,4 +1,4 @@
-/** Where the device stands, and what the browser thinks of that place (design/browser.md, "Local Network Access"). */
+/** Where the device stands, and what the browser thinks of that place (Local Network Access). */
 import { DEVICE_PORT } from '../contract/device.ts'
 
 /** `public` only for address literals; a name may resolve to anything. */

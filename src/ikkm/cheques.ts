@@ -78,7 +78,7 @@ function readCheques(list: readonly unknown[]): Rows<Cheque> {
   })
   const rows: Cheque[] = []
   for (const draft of drafts.values()) {
-    const cheque = draft.field === null ? finish(draft) : draft.field
+    const cheque = draft.field ?? finish(draft)
     if (typeof cheque === 'string') broken.push(brokenRow(draft.index, draft.head, cheque))
     else rows.push(cheque)
   }

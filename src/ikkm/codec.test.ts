@@ -1,15 +1,19 @@
 import fc from 'fast-check'
+import * as v from 'valibot'
 import { describe, expect, it } from 'vitest'
+import { RelayRequestSchema } from '../contract/relay.ts'
 import { tiyn } from '../domain/money.ts'
 import type { Receipt } from '../domain/receipt.ts'
 import {
   decodeCommandReply,
   decodeRegistrationReply,
   encodeRegistration,
+  freezeRegistration,
   withKey,
   type Outcome,
   type RegistrationOptions,
 } from './codec.ts'
+import { NARROWEST_PAPER } from './print-text.ts'
 import { checkReceipt } from './receipt-check.ts'
 import { reply, silence } from './testing/answers.ts'
 import { anyReceipt, itemRow, receipt, validReceipt } from './testing/receipts.ts'
@@ -102,12 +106,20 @@ describe('a registration on the wire', () => {
       basis,
       printText: 'Брак',
     })
-    expect(parameter(returned, 'print')).toBe('Возврат по чеку 164\nот 15.02.2026 15:00\nна сумму 800\nБрак')
+    expect(parameter(returned, 'print')).toBe('Возврат, чек 164\nот 15.02.2026 15:00\nсумма 800\nБрак')
     for (const language of ['ru', 'kk', 'en'] as const) {
-      const lines = parameter(returned, 'print', { mark: null, language })?.split('\n') ?? []
-      expect(lines.slice(0, 3).every((line) => line.length <= 24)).toBe(true)
-      expect(lines[0]).toContain('164')
-      expect(lines[2]).toContain('800')
+      const most = receipt({
+        kind: 'saleReturn',
+        payments: { cash: tiyn(80_000) },
+        change: tiyn(0),
+        basis: { ...basis, number: 999_999, total: tiyn(2_000_000_000) },
+      })
+      const lines = parameter(most, 'print', { mark: null, language })?.split('\n') ?? []
+      expect(lines).toHaveLength(3)
+      for (const line of lines) expect(line.length, line).toBeLessThanOrEqual(NARROWEST_PAPER)
+      expect(lines[0]).toContain('999999')
+      expect(lines[1]).toContain('15.02.2026 15:00')
+      expect(lines[2]).toContain('20000000')
     }
   })
 
@@ -122,6 +134,31 @@ describe('a registration on the wire', () => {
     for (const key of ['', '1234567', '123456789', '1234567a', ' 12345678']) {
       expect(() => withKey(frozen, key)).toThrow(RangeError)
     }
+  })
+
+  it('is whole before its mark is known: the mark only joins it', () => {
+    const given = receipt({ footerText: 'Рақмет!\nКел', printText: 'x' })
+    const frozen = freezeRegistration(given, {})
+    if (frozen.kind !== 'frozen') throw new Error('can be frozen')
+    for (const mark of ['A-0137', 'ҚЯ-0001', null]) {
+      expect(frozen.withMark(mark)).toEqual(encodeRegistration(given, { mark }))
+    }
+    expect(parameters(frozen.withMark('A-0137').body).at(-1)).toEqual(['footer', 'A-0137\nРақмет!\nКел'])
+  })
+
+  it('is refused where it would be longer than a relay carries, key and mark included', () => {
+    const rows = Array.from({ length: 80 }, () => itemRow('Ұ'.repeat(600), 100))
+    const long = receipt({ rows, total: tiyn(8_000), payments: { cash: tiyn(8_000) }, change: tiyn(0) })
+    expect(freezeRegistration(long, {})).toMatchObject({
+      kind: 'refused',
+      problem: { kind: 'requestTooLong', limit: 256_000 },
+    })
+    const fits = receipt({ ...long, rows: rows.map((row) => ({ ...row, name: 'Ұ'.repeat(480) })) })
+    const { body } = withKey(encodeRegistration(fits, { mark: 'ҚҚҚ-1234567890' }), '12345678')
+    expect(v.safeParse(RelayRequestSchema.entries.body, body).success).toBe(true)
+    expect(checkReceipt(receipt({ printText: 'я'.repeat(2_001) }))).toEqual([
+      { kind: 'badPrintText', where: 'print', problem: { kind: 'tooLong', length: 2_001, limit: 2_000 } },
+    ])
   })
 
   it('says the same as the receipt, whatever the receipt', () => {
@@ -178,8 +215,14 @@ describe('limits before freezing', () => {
         { kind: 'badRow', row: 1, problem: 'discountOutOfRange' },
       ],
       [{ taxId: 'VAT' }, { kind: 'badTaxId', taxId: 'VAT' }],
-      [{ footerText: 'Акция\n--barcodeEAN8-1--' }, { kind: 'badPrintText', where: 'footer', lines: [1] }],
-      [{ printText: '--barcode128-ё--' }, { kind: 'badPrintText', where: 'print', lines: [0] }],
+      [
+        { footerText: 'Акция\n--barcodeEAN8-1--' },
+        { kind: 'badPrintText', where: 'footer', problem: { kind: 'barcode', line: 2 } },
+      ],
+      [
+        { printText: '--barcode128-ё--' },
+        { kind: 'badPrintText', where: 'print', problem: { kind: 'barcode', line: 1 } },
+      ],
       [{ change: tiyn(0) }, { kind: 'changeMismatch', expected: 20_000, change: 0 }],
     ]
     for (const [parts, problem] of problems) expect(checkReceipt(receipt(parts))).toContainEqual(problem)

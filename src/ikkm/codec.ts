@@ -4,13 +4,15 @@
  *
  * Beside it: `receipt-check.ts` (limits before encoding), `requests.ts` (every other request),
  * `info.ts`, `reports.ts`, `cheques.ts`, `bank.ts`, `directories.ts` (decoders of JSON replies),
- * `errors.ts` (what a code means and what the terminal does).
+ * `codes.ts` (what a code means and what the terminal does), `errors.ts` (its sentences).
  */
-import type { DeviceAnswer, DeviceReply, DeviceRequest } from '../contract/device.ts'
+import { MAX_REQUEST_BODY, type DeviceAnswer, type DeviceReply, type DeviceRequest } from '../contract/device.ts'
 import { thousandthsToWire, tiynToWire } from '../domain/money.ts'
 import { TENDERS, type BasisReceipt, type Receipt, type ReceiptRow } from '../domain/receipt.ts'
+import { HANDED_ON, HELD_BY_TILL, NOT_CARRIED } from './codes.ts'
 import { DEVICE_UTC_OFFSET_MINUTES, formatDeviceDay } from './device-time.ts'
-import { checkReceipt } from './receipt-check.ts'
+import { linesOf } from './print-text.ts'
+import { checkReceipt, type ReceiptProblem } from './receipt-check.ts'
 
 /** The bytes of an operation without the key, durable before the first send and never changed after it. */
 export interface FrozenRequest {
@@ -70,25 +72,58 @@ export interface RegistrationOptions {
   readonly utcOffsetMinutes?: number
 }
 
+/** Room for the key and a mark of any length that a terminal gives. */
+const KEY_AND_MARK_ROOM = 120
+
+/** Bytes that lack nothing but the mark, or why there are none. */
+export type Frozen =
+  | {
+      readonly kind: 'frozen'
+      /** Puts the mark in. Only joins text: it can't fail inside the transaction that gives the mark. */
+      readonly withMark: (mark: string | null) => FrozenRequest
+    }
+  | { readonly kind: 'refused'; readonly problem: ReceiptProblem }
+
 /**
- * Freezes a registration (source 004, chapter 5.1): type and total, payments, tax, print, itemdata, footer.
- * Throws RangeError for a receipt that `checkReceipt` objects to: ask it first and show what it says.
+ * Freezes a registration (source 004, chapter 5.1) before its mark is known: type and total, payments, tax, print,
+ * itemdata, footer. Refuses what `checkReceipt` objects to and what no relay would carry (`MAX_REQUEST_BODY`).
  */
-export function encodeRegistration(receipt: Receipt, options: RegistrationOptions): FrozenRequest {
+export function freezeRegistration(receipt: Receipt, options: Omit<RegistrationOptions, 'mark'>): Frozen {
   const problem = checkReceipt(receipt)[0]
-  if (problem) throw new RangeError(`receipt can't be registered: ${problem.kind}`)
+  if (problem) return { kind: 'refused', problem }
   const parameters: [string, string][] = [[receipt.kind, tiynToWire(receipt.total)]]
   for (const tender of TENDERS) {
     const amount = receipt.payments[tender]
     if (amount) parameters.push([tender, tiynToWire(amount)])
   }
   if (receipt.taxId !== null) parameters.push(['tax', receipt.taxId])
-  const print = [...(receipt.basis ? basisLines(receipt.basis, options) : []), ...textLines(receipt.printText)]
+  const print = [...(receipt.basis ? basisLines(receipt.basis, options) : []), ...linesOf(receipt.printText)]
   if (print.length > 0) parameters.push(['print', print.join('\n')])
   if (receipt.rows.length > 0) parameters.push(['itemdata', JSON.stringify(receipt.rows.map(wireRow))])
-  const footer = [...textLines(options.mark), ...textLines(receipt.footerText)]
-  if (footer.length > 0) parameters.push(['footer', footer.join('\n')])
-  return { method: 'POST', path: '/api/', body: encodeForm(parameters) }
+  const head = encodeForm(parameters)
+  const footer = linesOf(receipt.footerText).map(encodeText)
+  const length = head.length + footer.join(LINE_END).length + KEY_AND_MARK_ROOM
+  if (length > MAX_REQUEST_BODY) {
+    return { kind: 'refused', problem: { kind: 'requestTooLong', length, limit: MAX_REQUEST_BODY } }
+  }
+  return {
+    kind: 'frozen',
+    withMark(mark) {
+      const lines = [...linesOf(mark).map(encodeText), ...footer]
+      const body = lines.length === 0 ? head : `${head}&footer=${lines.join(LINE_END)}`
+      return { method: 'POST', path: '/api/', body }
+    },
+  }
+}
+
+/** A line break as the form carries it. */
+const LINE_END = '%0A'
+
+/** The same with its mark. Throws RangeError for a receipt that can't be frozen. */
+export function encodeRegistration(receipt: Receipt, options: RegistrationOptions): FrozenRequest {
+  const frozen = freezeRegistration(receipt, options)
+  if (frozen.kind === 'refused') throw new RangeError(`receipt can't be registered: ${frozen.problem.kind}`)
+  return frozen.withMark(options.mark)
 }
 
 function wireRow(row: ReceiptRow): Record<string, string> {
@@ -101,21 +136,17 @@ function wireRow(row: ReceiptRow): Record<string, string> {
   }
 }
 
-function textLines(text: string | null): string[] {
-  return text === null || text === '' ? [] : text.split(/\r\n|\r|\n/)
-}
-
-/** Lines of at most 24 characters: the narrowest font of the internal printer (source 004, chapter 5.1). */
-function basisLines(basis: BasisReceipt, options: RegistrationOptions): string[] {
+/** Lines of at most 19 characters (`NARROWEST_PAPER`) as long as the number has six digits: no printer breaks them. */
+function basisLines(basis: BasisReceipt, options: Omit<RegistrationOptions, 'mark'>): string[] {
   const day = formatDeviceDay(basis.registeredAt, options.utcOffsetMinutes ?? DEVICE_UTC_OFFSET_MINUTES)
   const total = tiynToWire(basis.total)
   switch (options.language ?? 'ru') {
     case 'ru':
-      return [`Возврат по чеку ${basis.number}`, `от ${day}`, `на сумму ${total}`]
+      return [`Возврат, чек ${basis.number}`, `от ${day}`, `сумма ${total}`]
     case 'kk':
-      return [`Қайтару, чек ${basis.number}`, `күні ${day}`, `сомасы ${total}`]
+      return [`Қайтару, чек ${basis.number}`, day, `сомасы ${total}`]
     case 'en':
-      return [`Return of ${basis.number}`, `dated ${day}`, `total ${total}`]
+      return [`Return of ${basis.number}`, `of ${day}`, `total ${total}`]
   }
 }
 
@@ -136,7 +167,7 @@ export interface ZeroOutcome {
   readonly reason: string
 }
 
-/** The device refused with a documented or undocumented negative code; `errors.ts` says what it means. */
+/** The device refused with a documented or undocumented negative code; `codes.ts` says what it means. */
 export interface CodeOutcome {
   readonly kind: 'code'
   readonly code: number
@@ -167,7 +198,7 @@ export function unknownReply(why: UnknownWhy, reply: DeviceReply, note = ''): Un
 }
 
 /** Printable text of at most 200 characters. */
-export function boundedText(text: string): string {
+function boundedText(text: string): string {
   const printable = text.slice(0, 2 * DETAIL_LENGTH).replace(/[\u0000-\u001f\u007f]+/g, ' ')
   return printable.trim().slice(0, DETAIL_LENGTH)
 }
@@ -235,7 +266,13 @@ export function codeReply(code: number, reply: DeviceReply): CodeOutcome | Unkno
   return { kind: 'code', code, reason: boundedText(reply.reason) }
 }
 
-/** No whole reply: unknown, with what the transport knows. */
-export function silenceOutcome(answer: Exclude<DeviceAnswer, DeviceReply>): UnknownOutcome {
-  return { kind: 'unknown', why: answer.cause, sent: answer.sent, detail: boundedText(answer.detail ?? answer.cause) }
+const RELAY_CODES = { refused: NOT_CARRIED, held: HELD_BY_TILL, handedOn: HANDED_ON } as const
+
+/** No whole reply: unknown, with what the transport knows; a code only where our relay says why it sent nothing. */
+export function silenceOutcome(answer: Exclude<DeviceAnswer, DeviceReply>): UnknownOutcome | CodeOutcome {
+  const { cause } = answer
+  if (cause === 'refused' || cause === 'held' || cause === 'handedOn') {
+    return { kind: 'code', code: RELAY_CODES[cause], reason: boundedText(answer.detail ?? '') }
+  }
+  return { kind: 'unknown', why: cause, sent: answer.sent, detail: boundedText(answer.detail ?? cause) }
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { DeviceAnswer } from '../contract/device.ts'
-import { DEFAULT_READINGS, IkkmDevice, newDeviceState, type NewDeviceOptions } from '../demo/device.ts'
+import { DEFAULT_READINGS, IkkmDevice, newDeviceState, type NewDeviceOptions } from '../device-model/device.ts'
 import { commissionDevice } from './commissioning.ts'
 import { silence } from './testing/answers.ts'
 

@@ -1,12 +1,13 @@
 /**
- * What this device, with this firmware and this cashier, can do (design/queue.md, "Commissioning a device"). Found out
+ * What this device, with this firmware and this cashier, can do (docs/protocol.md, "What the document leaves open"). Found out
  * once with reads and, if wanted, the host lock; nothing here can cost a fiscal document.
  */
 import type { DeviceAnswer, DeviceRequest } from '../contract/device.ts'
 import { decodeCommandReply, readReasonNumber, withKey, type CodeOutcome, type UnknownOutcome } from './codec.ts'
+import { isCodeOf } from './codes.ts'
 import { decodeInfo, decodeStatus } from './info.ts'
-import { decodeShiftReport } from './reports.ts'
-import { infoRequest, reportRequest, sessionRequest, statusRequest } from './requests.ts'
+import { decodeShiftReport, decodeShifts } from './reports.ts'
+import { infoRequest, reportRequest, sessionRequest, shiftsRequest, statusRequest } from './requests.ts'
 
 export interface DeviceAbilities {
   readonly serial: string | null
@@ -55,9 +56,12 @@ async function lookAtReports(
   wrong: string,
 ): Promise<Pick<DeviceAbilities, 'dumpChecksKey' | 'reports'>> {
   if (shift === null) return { dumpChecksKey: null, reports: 'unknown' }
-  const report = decodeShiftReport(await send(withKey(reportRequest(shift), key)))
-  const dumpChecksKey = checksKey(await send(withKey(reportRequest(shift), wrong)))
-  const denied = report.kind === 'code' && report.code === -16
+  // Before its first shift a register has no report to give; its list of shifts asks for the same rights.
+  const request = shift === 0 ? shiftsRequest() : reportRequest(shift)
+  const answer = await send(withKey(request, key))
+  const report = shift === 0 ? decodeShifts(answer) : decodeShiftReport(answer)
+  const dumpChecksKey = checksKey(await send(withKey(request, wrong)))
+  const denied = isCodeOf('rights', report)
   return { dumpChecksKey, reports: report.kind === 'ok' ? 'allowed' : denied ? 'denied' : 'unknown' }
 }
 
@@ -77,7 +81,7 @@ function bringsReason(status: DeviceAnswer, refusal: DeviceAnswer, lastNumber: n
 function checksKey(answer: DeviceAnswer): boolean | null {
   if (answer.kind === 'silence') return null
   const outcome = decodeCommandReply(answer)
-  if (outcome.kind === 'code') return outcome.code === -1 ? true : outcome.code === -16 ? false : null
+  if (outcome.kind === 'code') return isCodeOf('key', outcome) ? true : isCodeOf('rights', outcome) ? false : null
   return answer.status === 200 ? false : null
 }
 

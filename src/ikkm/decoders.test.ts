@@ -439,6 +439,22 @@ describe('the directories', () => {
     })
   })
 
+  it('takes a unit of measure of the classifier for what it is', () => {
+    const goods = [0, 1, 796, 166, '778', 999].map((measure, uid) => ({ uid, name: 'Goods', price1: 5, measure }))
+    const decoded = decodeItems(json([...goods, { uid: 9, name: 'Goods', code2: "'4870204391275" }]))
+    const rows = decoded.kind === 'ok' ? decoded.value.rows : []
+    expect(rows.map(({ weighed, unit }) => [weighed, unit])).toEqual([
+      [false, undefined],
+      [true, undefined],
+      [false, undefined],
+      [true, undefined],
+      [false, 'уп'],
+      [true, undefined],
+      [false, undefined],
+    ])
+    expect(rows.at(-1)?.barcodes).toEqual(['4870204391275'])
+  })
+
   it("reads the document's folders, taxes and cashiers", () => {
     expect(decodeCatalog(json('{"1": "Kitchen", "2": "Bar",}'))).toMatchObject({
       value: {

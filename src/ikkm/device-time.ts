@@ -15,6 +15,29 @@ export function parseDeviceTime(value: unknown, utcOffsetMinutes = DEVICE_UTC_OF
   return local === null ? null : local - utcOffsetMinutes * MINUTE_MS
 }
 
+/** A date names the second that it lies in, or the minute where the seconds are left out: so many ms more. */
+export const SECOND_WIDTH_MS = 999
+export const MINUTE_WIDTH_MS = 59_999
+
+/** A moment between `at` and `at + widthMs`, ms since the epoch. */
+export interface DatedMoment {
+  readonly at: number
+  readonly widthMs: number
+}
+
+/**
+ * Reads a `Date` header: `yyyy-MM-dd HH:mm` in the register's own time as the document's samples have it (chapters 5.2
+ * and 11.1), the same with seconds, or the form that HTTP asks for, which is in UTC. Null for anything else.
+ */
+export function parseDateHeader(value: string, utcOffsetMinutes = DEVICE_UTC_OFFSET_MINUTES): DatedMoment | null {
+  const text = value.trim()
+  const local = parseDeviceTime(text, utcOffsetMinutes)
+  if (local !== null) return { at: local, widthMs: /\d:\d\d:\d\d$/.test(text) ? SECOND_WIDTH_MS : MINUTE_WIDTH_MS }
+  if (!/^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/.test(text)) return null
+  const at = Date.parse(text)
+  return Number.isNaN(at) ? null : { at, widthMs: SECOND_WIDTH_MS }
+}
+
 const [DASH, SPACE, COLON] = [45, 32, 58]
 
 /** The two forms of the reports, without copies: the simulation reads them millions of times. */

@@ -1,10 +1,11 @@
 /**
- * Why the terminal can't talk to the device, told apart in the order of design/browser.md. The decision is pure; the
+ * Why the terminal can't talk to the device, told apart in the order in which they would hide each other. The decision is pure; the
  * probing only collects what it needs, never with a request that could cost a fiscal document.
  */
 import type { DeviceAnswer, DeviceSilence, DeviceTransport } from '../contract/device.ts'
 import { addressSpace } from './address.ts'
 import { withKey, type CodeOutcome, type Decoded, type UnknownWhy } from './codec.ts'
+import { isCodeOf } from './codes.ts'
 import { decodeInfo, decodeStatus, type DeviceInfo, type DeviceStatus } from './info.ts'
 import { infoRequest, statusRequest } from './requests.ts'
 
@@ -128,14 +129,14 @@ export function diagnose(findings: Findings): Diagnosis {
 
 function diagnoseReply(findings: Findings, status: Decoded<DeviceStatus>, reason: string): Diagnosis {
   if (status.kind === 'code') {
-    if (status.code === -1) return { kind: 'wrongKey' }
-    if (status.code === -18) return { kind: 'lockedToAnotherHost' }
+    if (isCodeOf('key', status)) return { kind: 'wrongKey' }
+    if (isCodeOf('host', status)) return { kind: 'lockedToAnotherHost' }
     return { kind: 'deviceCode', outcome: status }
   }
   if (status.kind === 'unknown') return { kind: 'wrongHost', why: status.why, detail: status.detail }
   const decoded = findings.info === null ? null : decodeInfo(findings.info)
   const info = decoded?.kind === 'ok' ? decoded.value : null
-  if (decoded?.kind === 'code' && decoded.code === -1) return { kind: 'wrongKey' }
+  if (isCodeOf('key', decoded)) return { kind: 'wrongKey' }
   if (decoded?.kind === 'unknown' && (decoded.why === 'html' || decoded.why === 'garbage')) {
     return { kind: 'wrongHost', why: decoded.why, detail: decoded.detail }
   }

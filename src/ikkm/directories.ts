@@ -1,6 +1,8 @@
 /** Goods, folders, taxes and cashiers kept on the device (source 004, chapter 9.1). */
 import type { DeviceAnswer } from '../contract/device.ts'
+import { cleanBarcodes } from '../domain/barcode-clean.ts'
 import type { CatalogCategory, CatalogItem, Tax } from '../domain/catalog.ts'
+import { readUnit } from '../domain/catalog-units.ts'
 import { unknownReply, type Decoded } from './codec.ts'
 import {
   amount,
@@ -53,17 +55,20 @@ export function decodeItems(answer: DeviceAnswer): Decoded<Rows<CatalogItem>> {
     if (name === null) return 'name'
     const price = json['price1'] === undefined || json['price1'] === null ? 0 : amount(json['price1'])
     if (price === null || price < 0) return 'price1'
-    const barcode = text(json['code2'])
+    const measure = integer(json['measure']) ?? 0
+    // Numbers of three digits are the units classifier's, where most mean pieces of some kind.
+    const unit = measure < 100 ? null : readUnit(String(measure))
     return {
       id: `device:${uid}`,
       source: 'device',
       code: text(json['code1']) ?? uid,
-      barcodes: barcode === null ? [] : [barcode],
+      barcodes: cleanBarcodes(text(json['code2']) ?? '').codes,
       name,
-      price: price === 0 ? null : (price as CatalogItem['price']),
+      price: price === 0 ? null : price,
       taxId: idOrNull(json['itemtax1']),
       categoryId: idOrNull(json['catalogid']),
-      weighed: (integer(json['measure']) ?? 0) !== 0,
+      weighed: unit?.known === true ? unit.weighed : measure !== 0,
+      ...(unit?.known === true && unit.text !== null ? { unit: unit.text } : {}),
       ntin: null,
       gtin: null,
       markCode: null,

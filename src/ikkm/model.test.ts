@@ -2,13 +2,19 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { DeviceReply } from '../contract/device.ts'
-import { DEFAULT_READINGS, IkkmDevice, newDeviceState, READING_VALUES, type NewDeviceOptions } from '../demo/device.ts'
+import {
+  DEFAULT_READINGS,
+  IkkmDevice,
+  newDeviceState,
+  READING_VALUES,
+  type NewDeviceOptions,
+} from '../device-model/device.ts'
 import { tiyn } from '../domain/money.ts'
 import { decodeBankResult } from './bank.ts'
 import { decodeCheques } from './cheques.ts'
 import { decodeCommandReply, decodeRegistrationReply, encodeRegistration, withKey } from './codec.ts'
 import { decodeCashiers, decodeCatalog, decodeItems, decodeTaxes } from './directories.ts'
-import { classifyCode } from './errors.ts'
+import { codeRow } from './codes.ts'
 import { decodeInfo, decodePrintMode, decodeStatus } from './info.ts'
 import { checkReceipt } from './receipt-check.ts'
 import { decodeShiftReport, decodeShifts, decodeTransaction } from './reports.ts'
@@ -213,7 +219,7 @@ describe('a day at the model', () => {
       expect(outcome, body).toMatchObject({ kind: 'code', code })
       if (outcome.kind !== 'code') continue
       if (reason !== '') expect(outcome.reason).toBe(reason)
-      expect(classifyCode(outcome.code, outcome.reason).text).not.toBe('undocumented')
+      expect(codeRow(outcome.code).text).not.toBe('undocumented')
     }
   })
 })

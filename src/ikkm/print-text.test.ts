@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { barcodeCommand, brokenPrintLines, readPrintText } from './print-text.ts'
+import { commandOf, isExternalPaper, linesOf, NARROWEST_PAPER, PAPER_WIDTHS, printTextProblem } from './print-text.ts'
 
 const SAMPLE = `* Advertising * Advertising *
 --barcodeEAN13-7501031311309--
@@ -9,22 +9,8 @@ codes in one text
 other text...`
 
 describe('text for the printer', () => {
-  it("is read as the document's example shows it", () => {
-    expect(readPrintText(SAMPLE)).toEqual([
-      { kind: 'text', text: '* Advertising * Advertising *' },
-      { kind: 'barcode', barcode: 'ean13', value: '7501031311309' },
-      { kind: 'text', text: 'you can print multiple bar-' },
-      { kind: 'text', text: 'codes in one text' },
-      { kind: 'barcode', barcode: 'code128', value: 'TESTCODE123' },
-      { kind: 'text', text: 'other text...' },
-    ])
-    expect(brokenPrintLines(SAMPLE)).toEqual([])
-  })
-
-  it('knows the commands of an external printer', () => {
-    expect(readPrintText('--cut--\r\n--line--\n--open-cash--').map((line) => line.kind)).toEqual(
-      Array.from({ length: 3 }, () => 'command'),
-    )
+  it("of the document's example may be sent", () => {
+    expect(printTextProblem(SAMPLE)).toBeNull()
   })
 
   it('finds the lines for which the device would refuse the whole text', () => {
@@ -38,14 +24,35 @@ describe('text for the printer', () => {
       '--barcodeQR-1--',
       '--barcode128-unfinished',
     ]) {
-      expect(brokenPrintLines(`ok\n${broken}`), broken).toEqual([1])
+      expect(printTextProblem(`ok\n${broken}`), broken).toEqual({ kind: 'barcode', line: 2 })
     }
   })
 
-  it('builds barcode commands only from values that fit', () => {
-    expect(barcodeCommand('ean8', '12345678')).toBe('--barcodeEAN8-12345678--')
-    expect(barcodeCommand('ean8', '1234567')).toBeNull()
-    expect(barcodeCommand('code128', 'A b!?:.,+=_;1')).toBe('--barcode128-A b!?:.,+=_;1--')
-    expect(barcodeCommand('code128', '')).toBeNull()
+  it('with an EAN whose check digit is wrong may be sent: the document asks for digits only', () => {
+    expect(printTextProblem('--barcodeEAN13-7501031311308--')).toBeNull()
+    expect(commandOf('--barcodeEAN13-7501031311308--')).toMatchObject({ kind: 'barcode', readable: false })
+    expect(commandOf('--barcodeEAN13-7501031311309--')).toMatchObject({ kind: 'barcode', readable: true })
+    expect(commandOf('--barcodeEAN8-96385075--')).toMatchObject({ readable: false })
+  })
+
+  it('holds commands alone in their line, in their own letters', () => {
+    expect(commandOf(' --cut-- ')).toEqual({ kind: 'cut' })
+    expect(commandOf('--line--')).toEqual({ kind: 'rule' })
+    expect(commandOf('--open-cash--')).toEqual({ kind: 'openDrawer' })
+    expect(commandOf('--barcode128-A 1--')).toEqual({ kind: 'barcode', symbology: '128', value: 'A 1', readable: true })
+    for (const line of ['--Cut--', 'a --cut--', '--cut', 'barcode128-1', '']) expect(commandOf(line), line).toBeNull()
+  })
+
+  it('is read line by line, however its breaks are written', () => {
+    expect(linesOf('a\r\nb\rc\nd\n')).toEqual(['a', 'b', 'c', 'd', ''])
+    expect([linesOf(''), linesOf(null)]).toEqual([[], []])
+  })
+})
+
+describe('the paper', () => {
+  it('has the five widths of the document, two of them those of an external printer', () => {
+    expect(PAPER_WIDTHS).toEqual([24, 32, 19, 42, 30])
+    expect(PAPER_WIDTHS.filter(isExternalPaper)).toEqual([42, 30])
+    expect(NARROWEST_PAPER).toBe(Math.min(...PAPER_WIDTHS))
   })
 })

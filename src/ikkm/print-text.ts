@@ -1,60 +1,69 @@
-/** Text that the device prints for us: commands inside of it (source 004, chapters 8 and 10.1). */
+/**
+ * The language of what the register prints for us (source 004, chapters 5.1, 8 and 10.1): lines, widths, commands, and
+ * what it refuses. How a text comes out on paper stands in `paper-rows.ts`.
+ */
+import { checkDigitFits } from '../domain/barcode.ts'
 
-/** Characters in a line (chapter 5.1): the internal printer by font, an external one by paper width. */
-export const LINE_WIDTHS = {
-  internalNormal: 24,
-  internalSmall: 32,
-  internalLarge: 19,
-  paper80: 42,
-  paper57: 30,
-} as const
+/** Characters in a line (chapter 5.1): the printer inside with its three fonts, an external one with 80 and 57 mm. */
+export const PAPER_WIDTHS = [24, 32, 19, 42, 30] as const
+export type PaperWidth = (typeof PAPER_WIDTHS)[number]
 
-/** Commands of an external printer (chapter 8). */
-export const PRINT_COMMANDS = { cut: '--cut--', line: '--line--', openDrawer: '--open-cash--' } as const
+/** The large font of the printer inside: a line no longer than this is broken nowhere. */
+export const NARROWEST_PAPER = 19
 
-export type BarcodeKind = 'ean13' | 'ean8' | 'code128'
-
-const BARCODES: readonly { readonly kind: BarcodeKind; readonly prefix: string; readonly value: RegExp }[] = [
-  { kind: 'ean13', prefix: '--barcodeEAN13-', value: /^\d{13}$/ },
-  { kind: 'ean8', prefix: '--barcodeEAN8-', value: /^\d{8}$/ },
-  { kind: 'code128', prefix: '--barcode128-', value: /^[a-zA-Z0-9 !?:.,+=_;]{1,128}$/ },
-]
-
-/** The command that prints a barcode; null where the value doesn't fit its kind (chapter 10.1). */
-export function barcodeCommand(kind: BarcodeKind, value: string): string | null {
-  const barcode = BARCODES.find((candidate) => candidate.kind === kind)
-  return barcode?.value.test(value) === true ? `${barcode.prefix}${value}--` : null
+/** Whether the paper of this width is an external printer's: only that one cuts, rules and opens a drawer (chapter 8). */
+export function isExternalPaper(width: PaperWidth): boolean {
+  return width === 42 || width === 30
 }
 
-/** What a line of text becomes on paper. */
-export type PrintLine =
-  | { readonly kind: 'text'; readonly text: string }
-  | { readonly kind: 'barcode'; readonly barcode: BarcodeKind; readonly value: string }
-  | { readonly kind: 'command'; readonly command: keyof typeof PRINT_COMMANDS }
-  /** Begins like a barcode and isn't one: the device refuses the whole text (print-lines-parse-error). */
-  | { readonly kind: 'brokenBarcode'; readonly text: string }
-
-/** Text line by line as the device reads it, for a preview and for the check before sending. */
-export function readPrintText(text: string): readonly PrintLine[] {
-  return text.split(/\r\n|\r|\n/).map(readLine)
+/** Lines of a text, however its breaks are written; none for no text. */
+export function linesOf(text: string | null): string[] {
+  return text === null || text === '' ? [] : text.split(/\r\n|\r|\n/)
 }
 
-function readLine(line: string): PrintLine {
+export type Symbology = 'EAN13' | 'EAN8' | '128'
+
+export type PrintCommand =
+  | { readonly kind: 'cut' | 'rule' | 'openDrawer' }
+  /** `readable`: a scanner can read it. An EAN with another check digit is printed all the same, as far as is known. */
+  | { readonly kind: 'barcode'; readonly symbology: Symbology; readonly value: string; readonly readable: boolean }
+  /** Begins as a barcode and isn't a whole one: the register refuses the text that holds it. */
+  | { readonly kind: 'brokenBarcode' }
+
+const COMMANDS: ReadonlyMap<string, PrintCommand> = new Map([
+  ['--cut--', { kind: 'cut' }],
+  ['--line--', { kind: 'rule' }],
+  ['--open-cash--', { kind: 'openDrawer' }],
+])
+const BARCODE = /^--barcode(?:(EAN13)-(\d{13})|(EAN8)-(\d{8})|(128)-([a-zA-Z0-9 !?:.,+=_;]{1,128}))--$/
+
+/** The command in a line; null for text. Commands are case-sensitive and alone in their line. */
+export function commandOf(line: string): PrintCommand | null {
   const trimmed = line.trim()
-  for (const command of ['cut', 'line', 'openDrawer'] as const) {
-    if (trimmed === PRINT_COMMANDS[command]) return { kind: 'command', command }
-  }
-  if (!trimmed.startsWith('--barcode')) return { kind: 'text', text: line }
-  for (const { kind, prefix, value } of BARCODES) {
-    if (!trimmed.startsWith(prefix) || !trimmed.endsWith('--')) continue
-    const inner = trimmed.slice(prefix.length, -2)
-    if (value.test(inner)) return { kind: 'barcode', barcode: kind, value: inner }
-  }
-  return { kind: 'brokenBarcode', text: line }
+  const command = COMMANDS.get(trimmed)
+  if (command) return command
+  if (!trimmed.startsWith('--barcode')) return null
+  const match = BARCODE.exec(trimmed)
+  if (!match) return { kind: 'brokenBarcode' }
+  const symbology = (match[1] ?? match[3] ?? match[5]) as Symbology
+  const value = match[2] ?? match[4] ?? match[6] ?? ''
+  return { kind: 'barcode', symbology, value, readable: symbology === '128' || checkDigitFits(value) }
 }
 
-/** Numbers (from 0) of the lines for which the device would refuse the text; empty when it may be sent. */
-export function brokenPrintLines(text: string): readonly number[] {
-  if (!text.includes('--barcode')) return []
-  return readPrintText(text).flatMap((line, index) => (line.kind === 'brokenBarcode' ? [index] : []))
+/** Characters of one text: a metre of paper. */
+const MAX_PRINT_TEXT = 2_000
+
+/** Why a text isn't sent. Lines are counted from 1. */
+export type PrintTextProblem =
+  | { readonly kind: 'barcode'; readonly line: number }
+  | { readonly kind: 'tooLong'; readonly length: number; readonly limit: number }
+
+/**
+ * Why the device would refuse a text that is printed with a receipt, above it or alone; null when it may be sent.
+ * Asked wherever such a text is typed or comes from, and once more before a receipt is frozen.
+ */
+export function printTextProblem(text: string): PrintTextProblem | null {
+  if (text.length > MAX_PRINT_TEXT) return { kind: 'tooLong', length: text.length, limit: MAX_PRINT_TEXT }
+  const index = linesOf(text).findIndex((line) => commandOf(line)?.kind === 'brokenBarcode')
+  return index < 0 ? null : { kind: 'barcode', line: index + 1 }
 }

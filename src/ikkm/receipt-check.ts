@@ -7,7 +7,7 @@ import { MAX_RECEIPT_ROWS } from '../domain/cart.ts'
 import { lineSum, MAX_AMOUNT, type Tiyn } from '../domain/money.ts'
 import { checkPayments, type PaymentProblem } from '../domain/payment.ts'
 import type { Receipt, ReceiptRow } from '../domain/receipt.ts'
-import { brokenPrintLines } from './print-text.ts'
+import { printTextProblem, type PrintTextProblem } from './print-text.ts'
 
 /** Largest quantity in thousandths: the limit of 20 million holds for every number (chapter 3). */
 const MAX_QUANTITY = 20_000_000_000
@@ -25,8 +25,10 @@ export type ReceiptProblem =
   | { readonly kind: 'rowsMismatch'; readonly rowsTotal: Tiyn; readonly total: Tiyn }
   | { readonly kind: 'changeMismatch'; readonly expected: Tiyn; readonly change: Tiyn }
   | { readonly kind: 'badTaxId'; readonly taxId: string }
-  /** A barcode command that the device can't read: it would refuse the whole receipt. Lines counted from 0. */
-  | { readonly kind: 'badPrintText'; readonly where: 'print' | 'footer'; readonly lines: readonly number[] }
+  /** A text for which the device would refuse the whole receipt. */
+  | { readonly kind: 'badPrintText'; readonly where: 'print' | 'footer'; readonly problem: PrintTextProblem }
+  /** Names and texts together are longer than a request may be; in characters of the encoded body. */
+  | { readonly kind: 'requestTooLong'; readonly length: number; readonly limit: number }
 
 /** Every objection to a receipt; empty when it may be frozen. */
 export function checkReceipt(receipt: Receipt): readonly ReceiptProblem[] {
@@ -48,8 +50,8 @@ export function checkReceipt(receipt: Receipt): readonly ReceiptProblem[] {
 }
 
 function checkText(where: 'print' | 'footer', text: string | null, problems: ReceiptProblem[]): void {
-  const lines = text === null ? [] : brokenPrintLines(text)
-  if (lines.length > 0) problems.push({ kind: 'badPrintText', where, lines })
+  const problem = text === null ? null : printTextProblem(text)
+  if (problem !== null) problems.push({ kind: 'badPrintText', where, problem })
 }
 
 function checkRows(receipt: Receipt, problems: ReceiptProblem[]): void {

@@ -5,6 +5,7 @@
  */
 import { MAX_AMOUNT, tiynToWire, type Tiyn } from '../domain/money.ts'
 import { encodeForm, isKey, type FrozenRequest, type ReadRequest } from './codec.ts'
+import { linesOf } from './print-text.ts'
 import { checkCashAmount } from './receipt-check.ts'
 
 function post(path: string, parameters: readonly (readonly [string, string])[] = []): FrozenRequest {
@@ -91,10 +92,10 @@ export const printModeRequest = (): ReadRequest => read('/apicheck/', [['getPrin
 export const setPrintModeRequest = (mode: PrintMode): FrozenRequest => post('/apicheck/', [['setPrintMode', mode]])
 /** Text at the top of every receipt until the next reboot; null removes it (chapter 10.1). */
 export const printHeaderRequest = (text: string | null): FrozenRequest =>
-  post('/apicheck', [['printHeader', text ?? 'clear']])
+  post('/apicheck', [['printHeader', text === null ? 'clear' : linesOf(text).join('\n')]])
 
 /** Prints free text (chapter 8); lines are separated by `\n`. */
-export const printRequest = (text: string): FrozenRequest => post('/apiprint', [['print', text]])
+export const printRequest = (text: string): FrozenRequest => post('/apiprint', [['print', linesOf(text).join('\n')]])
 
 export const itemsRequest = (): ReadRequest => read('/dump/table/items')
 export const catalogRequest = (): ReadRequest => read('/dump/table/catalog')

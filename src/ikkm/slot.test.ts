@@ -83,7 +83,10 @@ describe.each<[string, () => [Slot, Slot]]>([
 
   it('tells the next holder when it may start', async () => {
     const [first, second] = create()
-    await first.hold((next) => Promise.resolve(next.write(5_000)))
+    await first.hold((next) => {
+      next.write(5_000)
+      return Promise.resolve()
+    })
     await expect(second.hold((next) => Promise.resolve(next.read()))).resolves.toBe(5_000)
   })
 

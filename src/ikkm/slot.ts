@@ -52,8 +52,8 @@ export function pageSlot(): Slot {
   }
 }
 
-/** Longer than any request lasts: whoever holds the slot longer is frozen by the browser, not talking. */
-export const SLOT_PATIENCE_MS = 180_000
+/** Longer than any request lasts (a Z report over the relay): whoever holds the slot longer is frozen by the browser. */
+export const SLOT_PATIENCE_MS = 100_000
 
 export interface WebSlotOptions {
   readonly locks: Pick<LockManager, 'request'>

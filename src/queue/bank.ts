@@ -3,6 +3,7 @@
  * anything is started again (source 004, chapter 6).
  */
 import { withKey, decodeCommandReply } from '../ikkm/codec.ts'
+import { stepFor } from '../ikkm/codes.ts'
 import { decodeBankResult } from '../ikkm/bank.ts'
 import type { BankResult } from '../ikkm/bank.ts'
 import { bankResultRequest, bankStartRequest } from '../ikkm/requests.ts'
@@ -23,7 +24,7 @@ export function* stepBank(memory: Memory, entry: Entry, leg: BankLeg): Flow<void
   if (memory.needsHello) {
     const seen = yield* hello(memory, key)
     if (seen.kind === 'lost') return
-    if (seen.kind === 'code' && seen.code !== -2) return yield* readRefused(memory, seen.code)
+    if (seen.kind === 'code' && stepFor(seen.code) !== 'wait') return yield* readRefused(memory, seen.code)
   }
   const last = leg.attempts.at(-1)
   if (last?.state === 'planned') return yield* start(memory, entry, leg, last, key)
@@ -36,12 +37,11 @@ export function* stepBank(memory: Memory, entry: Entry, leg: BankLeg): Flow<void
 /** Takes the next track, durably, before anything is sent. */
 function* plan(memory: Memory, entry: Entry, leg: BankLeg): Flow<void> {
   const { trackPrefix, nextTrack } = memory.device
-  const counter = memory.rules.nextTrack(nextTrack, leg.attempts)
-  const track = trackPrefix * TRACKS_A_PREFIX + (counter % TRACKS_A_PREFIX)
+  const track = trackPrefix * TRACKS_A_PREFIX + (nextTrack % TRACKS_A_PREFIX)
   const attempt: BankAttempt = { track, state: 'planned', startedAtMs: null, accepted: false, details: null }
   yield* commit(
     memory,
-    { nextTrack: counter + 1 },
+    { nextTrack: nextTrack + 1 },
     {
       ...entry,
       state: 'queued',
@@ -65,7 +65,7 @@ function* lookUp(memory: Memory, track: number, key: string): Flow<Lookup> {
     yield* backOff(memory)
     return { kind: 'later' }
   }
-  if (decoded.code === -2) return { kind: 'busy' }
+  if (stepFor(decoded.code) === 'wait') return { kind: 'busy' }
   yield* readRefused(memory, decoded.code)
   return { kind: 'later' }
 }
@@ -96,7 +96,9 @@ function* start(memory: Memory, entry: Entry, leg: BankLeg, attempt: BankAttempt
     memory.trouble()
     return yield* pause(POLL_MS)
   }
-  if (outcome.kind === 'code') return yield* startRefused(memory, sending, started, attempt, outcome.code)
+  if (outcome.kind === 'code') {
+    return yield* startRefused(memory, sending, { unstarted: leg, started, attempt }, outcome.code)
+  }
   const device = outcome.kind === 'key' ? { key: outcome.key } : null
   yield* commit(memory, device, { ...sending, bank: replaced(started, attempt.track, { accepted: true }) })
   yield* pause(POLL_MS)
@@ -106,23 +108,44 @@ function trackId(track: number): string {
   return `track-${track}`
 }
 
-function* startRefused(memory: Memory, entry: Entry, leg: BankLeg, attempt: BankAttempt, code: number): Flow<void> {
-  const refused = replaced(leg, attempt.track, { state: 'notCharged' })
+interface Start {
+  /** The leg before this start. */
+  readonly unstarted: BankLeg
+  readonly started: BankLeg
+  readonly attempt: BankAttempt
+}
+
+function* startRefused(memory: Memory, entry: Entry, { unstarted, started, attempt }: Start, code: number): Flow<void> {
+  const refused = replaced(started, attempt.track, { state: 'notCharged' })
   const noted: Entry = { ...entry, code, bank: refused, history: memory.history(entry, 'bankFail', code) }
-  if (code === -1) {
-    yield* commit(memory, null, noted)
-    return yield* keyLost(memory)
+  switch (stepFor(code)) {
+    case 'unsend':
+      // Provably not started: the customer's card waits as it did.
+      yield* commit(memory, null, { ...entry, bank: unstarted })
+      return yield* readRefused(memory, code)
+    case 'doubt':
+      // The card may be charged all the same: its track tells.
+      memory.trouble()
+      yield* commit(memory, null, { ...entry, code, history: memory.history(entry, 'answered', code) })
+      return yield* pause(POLL_MS)
+    case 'askKey':
+      yield* commit(memory, null, noted)
+      return yield* keyLost(memory)
+    case 'wait':
+      // Busy: with the printer, a closing shift, or another operation. The next look finds out.
+      yield* commit(memory, null, noted)
+      return yield* pause(POLL_MS)
+    default:
+      // Not again by itself: a card operation needs the customer.
+      yield* commit(memory, null, {
+        ...noted,
+        question: memory.ask(entry.question, {
+          kind: 'cardDeclined',
+          track: attempt.track,
+          amount: unstarted.amount,
+        }),
+      })
   }
-  if (code === -2) {
-    // Busy: with the printer, a closing shift, or another operation. The next look finds out.
-    yield* commit(memory, null, noted)
-    return yield* pause(POLL_MS)
-  }
-  // Not again by itself: a card operation needs the customer.
-  yield* commit(memory, null, {
-    ...noted,
-    question: memory.ask(entry.question, { kind: 'cardDeclined', track: attempt.track, amount: leg.amount }),
-  })
 }
 
 function* poll(memory: Memory, entry: Entry, leg: BankLeg, attempt: BankAttempt, key: string): Flow<void> {
@@ -145,11 +168,8 @@ function* poll(memory: Memory, entry: Entry, leg: BankLeg, attempt: BankAttempt,
       history: memory.history(entry, 'bankFail', attempt.track),
     })
   }
-  const waitMs = memory.fenceLeftMs(trackId(attempt.track), memory.rules.bankFenceMs)
+  const waitMs = memory.fenceLeftMs(trackId(attempt.track), memory.fenceStartMs(attempt.startedAtMs))
   if (seen.kind === 'busy' || waitMs > 0) return yield* pause(POLL_MS)
-  if (!memory.rules.bankAsks) {
-    return yield* commit(memory, null, { ...entry, bank: replaced(leg, attempt.track, { state: 'notCharged' }) })
-  }
   const question = memory.ask(entry.question, { kind: 'cardCharged', track: attempt.track, amount: leg.amount })
   memory.pollAtMonoMs = memory.clock.mono() + POLL_MS
   if (question !== entry.question) yield* commit(memory, null, { ...entry, question })
@@ -195,7 +215,7 @@ export function settleBank(memory: Memory, entry: Entry, leg: BankLeg, successes
 }
 
 /** Looks at every started track once more. False: one of them succeeded after all, or it couldn't be read. */
-export function* oldTracksAreDead(memory: Memory, entry: Entry, leg: BankLeg, key: string): Flow<boolean> {
+function* oldTracksAreDead(memory: Memory, entry: Entry, leg: BankLeg, key: string): Flow<boolean> {
   for (const attempt of leg.attempts) {
     if (attempt.startedAtMs === null) continue
     const seen = yield* lookUp(memory, attempt.track, key)

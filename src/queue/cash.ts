@@ -1,11 +1,12 @@
 /** Deposit and withdrawal: no replay rule, so counters before and after decide (source 004, chapter 5.3). */
 import { decodeRegistrationReply } from '../ikkm/codec.ts'
-import { isBlocked, RECEIPT_CODES } from './codes.ts'
+import { codeRow, stepFor } from '../ikkm/codes.ts'
 import type { Flow } from './effects.ts'
 import { backOff, CAUSE_POLL_MS, commit, exchange, pause } from './memory.ts'
 import type { Memory, Probe } from './memory.ts'
-import { keyLost, noticeForeign, probe, probeIsGood } from './probe.ts'
-import { bind, offerToClose, wireRequest, withAnswer } from './registration.ts'
+import { keyLost, mayWrite, noticeForeign, notWriter, probe, probeIsGood } from './probe.ts'
+import { bind, fenceLeft, offerToClose, unsent, wireRequest, withAnswer } from './registration.ts'
+import { cashMoved } from './rules.ts'
 import type { DeviceRecord, Entry } from './types.ts'
 
 /** While an unanswered send may still be executed, the counters are read so often. */
@@ -31,7 +32,7 @@ export function* stepCash(memory: Memory, entry: Entry): Flow<void> {
 function* sendCash(memory: Memory, entry: Entry): Flow<void> {
   const known = probeIsGood(memory) && memory.probe?.baseline.counters ? memory.probe : null
   const read = known ?? (yield* probe(memory))
-  if (!read || (yield* noticeForeign(memory, read))) return
+  if (!read || (yield* noticeForeign(memory, read)) || !(yield* mayWrite(memory))) return
   // Nothing of ours is under way, so earlier sends no longer count.
   const bound = yield* bind(memory, { ...entry, attempts: 0 }, read.key, read.baseline)
   memory.probe = null
@@ -54,6 +55,13 @@ function* sendCash(memory: Memory, entry: Entry): Flow<void> {
     return outcome.kind === 'zero' ? undefined : yield* backOff(memory)
   }
   const answered = { ...bound, ...withAnswer(bound) }
+  const step = outcome.kind === 'code' ? codeRow(outcome.code).step : null
+  if (outcome.kind === 'code' && step === 'unsend') {
+    // Provably not sent: an equal one of the other till must not count as ours.
+    const history = memory.history(bound, 'answered', outcome.code)
+    yield* commit(memory, { bound: null }, unsent({ ...bound, history }))
+    return yield* notWriter(memory, outcome.code)
+  }
   if (outcome.kind === 'code') {
     // Even a first -1 proves nothing: the browser may have sent the request twice.
     const device: Partial<DeviceRecord> = { bound: null }
@@ -65,7 +73,7 @@ function* sendCash(memory: Memory, entry: Entry): Flow<void> {
       refusals: bound.refusals + 1,
       history: memory.history(bound, 'answered', outcome.code),
     })
-    if (outcome.code === -1) yield* keyLost(memory)
+    if (step === 'askKey') yield* keyLost(memory)
     return
   }
   const { key, number } = outcome
@@ -80,9 +88,9 @@ function* judgeCash(memory: Memory, entry: Entry): Flow<void> {
   const read = yield* probe(memory)
   if (!read) return
   yield* noticeForeign(memory, read)
-  const verdict = memory.rules.cash(entry, read.baseline)
+  const verdict = cashMoved(entry, read.baseline)
   if (verdict === 'once') return yield* finish(memory, entry, read)
-  const fenceMs = entry.answered >= entry.attempts ? 0 : memory.fenceLeftMs(entry.id, memory.rules.cashFenceMs)
+  const fenceMs = yield* fenceLeft(memory, entry)
   if (fenceMs > 0) return yield* pause(Math.min(fenceMs, LOOK_AGAIN_MS))
   if (verdict === 'unchanged' && entry.state === 'recon') return yield* again(memory, entry, read)
   const operation = entry.kind === 'withdrawal' ? 'withdrawal' : 'deposit'
@@ -112,12 +120,17 @@ function* finish(memory: Memory, entry: Entry, read: Probe): Flow<void> {
 function* again(memory: Memory, entry: Entry, read: Probe): Flow<void> {
   const { code } = entry
   const queued: Entry = { ...entry, state: 'queued', question: null, history: memory.history(entry, 'notRegistered') }
-  if (code === null || code === -1 || code === -2) {
+  const step = stepFor(code)
+  if (code === null || step === 'askKey' || step === 'wait') {
     yield* commit(memory, null, queued)
-    return code === -2 ? yield* backOff(memory) : undefined
+    return step === 'wait' ? yield* backOff(memory) : undefined
   }
-  if (code === -3 && read.baseline.open) return yield* offerToClose(memory, queued, read.baseline.shift)
-  if (RECEIPT_CODES.refused.has(code)) {
+  if (step === 'closeShift') {
+    if (read.baseline.open) return yield* offerToClose(memory, queued, read.baseline.shift)
+    // Closed meanwhile: the same request opens the next shift.
+    return yield* commit(memory, null, { ...queued, code: null })
+  }
+  if (step === 'refuse') {
     return yield* commit(memory, null, {
       ...queued,
       state: 'refused',
@@ -126,6 +139,6 @@ function* again(memory: Memory, entry: Entry, read: Probe): Flow<void> {
     })
   }
   memory.pollAtMonoMs = memory.clock.mono() + CAUSE_POLL_MS
-  const kind = RECEIPT_CODES.fix.has(code) || isBlocked(code) ? 'fix' : 'readDeviceLog'
+  const kind = step === 'fix' ? 'fix' : 'readDeviceLog'
   yield* commit(memory, null, { ...queued, question: memory.ask(entry.question, { kind, code }) })
 }

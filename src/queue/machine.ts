@@ -12,26 +12,27 @@
  *
  * Assumptions A1 to A5: `types.ts`. Effects: `effects.ts`. Decisions: `rules.ts`.
  */
+import { stepFor } from '../ikkm/codes.ts'
 import { takeInbox } from './answers.ts'
-import { stepBank } from './bank.ts'
-import { stepCash } from './cash.ts'
+import { auditBatch } from './audit.ts'
 import type { Flow } from './effects.ts'
-import { commit, isParked, pause } from './memory.ts'
+import { commit, pause, rareSteps } from './memory.ts'
 import type { Memory } from './memory.ts'
-import { stepOnce } from './once.ts'
-import { hello, noticeForeign, probe, probeAgeMs, probeIsGood, readRefused } from './probe.ts'
-import { auditBatch, reconcileAll, registered } from './reconcile.ts'
-import { isRefusalCode, judgeRefusal, judgeShiftOver, sendAgain, sendFirst, toReconciliation } from './registration.ts'
-import { beginShiftClose, stepShiftClose } from './shift-close.ts'
-import { mayHaveArrived } from './types.ts'
+import { hello, lockIsFresh, noticeForeign, probe, probeAgeMs, probeIsGood, readRefused } from './probe.ts'
+import { judgeRefusal, judgeShiftOver, sendAgain, sendFirst, toReconciliation } from './registration.ts'
+import { isParked, mayHaveArrived } from './types.ts'
 import type { AskedQuestion, Entry } from './types.ts'
 
+/** Most receipts that one audit may cover under the host lock. */
+const BATCH_LIMIT = 10
 /** A probe of the payment screen is repeated when it is older than this. */
 const PREPARED_MS = 20_000
 
-/** Runs for ever; the driver stops it by not resuming it. */
+/**
+ * Runs for ever; the driver stops it by not resuming it. A `sending` entry or an open Z found at the start is simply in
+ * doubt: the same steps as without a crash.
+ */
 export function* run(memory: Memory): Flow<never> {
-  yield* recover(memory)
   for (;;) {
     yield* takeInbox(memory)
     yield* step(memory)
@@ -39,29 +40,25 @@ export function* run(memory: Memory): Flow<never> {
   }
 }
 
-/** A `sending` entry or an open Z found at the start is simply in doubt: the same steps as without a crash. */
-function* recover(memory: Memory): Flow<void> {
-  for (const entry of [...memory.open]) {
-    if (entry.state !== 'sending' || memory.rules.afterCrash(entry) === 'inDoubt') continue
-    yield* commit(memory, { bound: null }, registered(memory, entry, entry.number ?? 0, entry.shift))
-  }
-}
-
 function* step(memory: Memory): Flow<void> {
   const { device } = memory
+  if (device.sameAs !== undefined || device.mergedInto !== undefined) return yield* pause(null)
   const live = memory.open.filter((entry) => !isParked(entry))
   if (device.key === null) return yield* askForKey(memory, live)
+  if (device.question?.question.kind === 'otherTill') return yield* waitForPerson(memory, device.question)
   if (device.question && device.question.question.kind !== 'key') return yield* lookAtDevice(memory, device.key)
   const intent = device.openShiftClose
   if (intent) {
     const owner = memory.find(intent.entryId)
     if (owner?.question && !isDue(memory, owner.question)) return yield* waitForPerson(memory, owner.question)
-    return yield* stepShiftClose(memory, intent)
+    return yield* (yield* rareSteps(memory)).stepShiftClose(memory, intent)
   }
   const pending = live.filter(isPending)
   const waiting = live.filter((entry) => !isPending(entry))
   // While a key is bound nothing else may leave, not even a print that comes back into the queue.
-  const next = waiting.find((entry) => entry.id === device.bound) ?? memory.rules.pick(waiting)
+  // What is under way is finished first, also where a sale with an earlier number is heard of only now.
+  const begun = waiting.find((entry) => entry.id === device.bound) ?? waiting.find(({ state }) => state !== 'queued')
+  const next = begun ?? waiting[0]
   if (pending.length > 0) return yield* stepPending(memory, pending, next)
   if (next) return yield* stepEntry(memory, next)
   yield* idle(memory)
@@ -105,14 +102,18 @@ function* stepPending(memory: Memory, pending: readonly Entry[], next: Entry | u
   if (asked) return yield* waitForPerson(memory, asked)
   // What is on the wire after them has to be known before their account can be drawn up.
   if (next?.kind === 'registration' && next.state === 'sending') return yield* stepEntry(memory, next)
-  if (pending.some((entry) => entry.state === 'recon')) return yield* reconcileAll(memory, pending)
+  if (pending.some((entry) => entry.state === 'recon')) {
+    return yield* (yield* rareSteps(memory)).reconcileAll(memory, pending)
+  }
   if (next && mayJoin(memory, pending, next)) return yield* sendFirst(memory, next, true)
   yield* auditBatch(memory, pending)
 }
 
 function mayJoin(memory: Memory, pending: readonly Entry[], next: Entry): boolean {
   return (
-    pending.length < memory.rules.batchLimit &&
+    pending.length < BATCH_LIMIT &&
+    // The last number of the register is that of the last receipt: one whose answer lost it is audited alone.
+    pending.every((entry) => entry.number !== null) &&
     memory.lockHeld &&
     !memory.device.foreign &&
     memory.device.reports === 'allowed' &&
@@ -132,19 +133,21 @@ function* stepEntry(memory: Memory, entry: Entry): Flow<void> {
       return yield* lookAtShift(memory, entry, entry.question.question.shift)
     }
   }
-  if (entry.bank?.state === 'open' && entry.state === 'queued') return yield* stepBank(memory, entry, entry.bank)
+  if (entry.bank?.state === 'open' && entry.state === 'queued') {
+    return yield* (yield* rareSteps(memory)).stepBank(memory, entry, entry.bank)
+  }
   switch (entry.kind) {
     case 'registration':
       return yield* stepRegistration(memory, entry)
     case 'deposit':
     case 'withdrawal':
-      return yield* stepCash(memory, entry)
+      return yield* (yield* rareSteps(memory)).stepCash(memory, entry)
     case 'xReport':
     case 'bankClose':
     case 'print':
-      return yield* stepOnce(memory, entry)
+      return yield* (yield* rareSteps(memory)).stepOnce(memory, entry)
     case 'zReport':
-      return yield* beginShiftClose(memory, entry)
+      return yield* (yield* rareSteps(memory)).beginShiftClose(memory, entry)
     case 'bank':
       // Its leg is all there is to it.
       return yield* commit(memory, null, { ...entry, state: 'done', doneAtMs: memory.clock.wall() })
@@ -156,8 +159,9 @@ function* stepRegistration(memory: Memory, entry: Entry): Flow<void> {
     if (mayHaveArrived(entry, memory.device.key)) return yield* toReconciliation(memory, entry)
     return yield* sendFirst(memory, entry, false)
   }
-  if (isRefusalCode(entry)) return yield* judgeRefusal(memory, entry)
-  if (entry.code === -3) return yield* judgeShiftOver(memory, entry)
+  const step = stepFor(entry.code)
+  if (step === 'refuse') return yield* judgeRefusal(memory, entry)
+  if (step === 'closeShift') return yield* judgeShiftOver(memory, entry)
   yield* sendAgain(memory, entry)
 }
 
@@ -173,13 +177,14 @@ function* lookAtShift(memory: Memory, entry: Entry, shift: number): Flow<void> {
 
 function* idle(memory: Memory): Flow<void> {
   if (!memory.prepareWanted) return yield* pause(null)
-  const fresh = memory.probe && probeIsGood(memory) && probeAgeMs(memory, memory.probe) <= PREPARED_MS
-  if (fresh) {
+  const { probe: read, lockHeld } = memory
+  const known = read !== null && read.key === memory.device.key && probeAgeMs(memory, read) <= PREPARED_MS
+  if (known && (!lockHeld || lockIsFresh(memory))) {
     memory.prepareWanted = false
     return
   }
-  const read = yield* probe(memory)
-  if (read && (yield* noticeForeign(memory, read))) return
+  const looked = yield* probe(memory)
+  if (looked && (yield* noticeForeign(memory, looked))) return
   // Out of reach or not: selling goes on all the same, and the next sale tries again.
   memory.prepareWanted = false
 }

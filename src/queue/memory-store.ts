@@ -1,5 +1,5 @@
 /** The store in memory: for tests, for the demo and as the picture of what the real one has to do. */
-import { entryAt } from './store.ts'
+import { alreadyThere, entryAt } from './store.ts'
 import type {
   Change,
   Claim,
@@ -13,8 +13,18 @@ import type {
   QueueStore,
   ResolveResult,
   ShiftEntry,
+  StoreKeyResult,
 } from './store.ts'
-import { isMovable, isOpenRefusal, movedAway, withOpenMarker } from './types.ts'
+import {
+  idsOf,
+  isMovable,
+  isOpenRefusal,
+  movedAway,
+  sameRegisterIds,
+  serialsBeside,
+  withOpenMarker,
+  withTypedKey,
+} from './types.ts'
 import type { DeviceRecord, Entry, EntryDraft, Resolution } from './types.ts'
 
 /** All that a strict commit keeps. A new store over the same data is the app after a restart. */
@@ -46,12 +56,31 @@ export class MemoryCore {
     return device
   }
 
+  storeKey(deviceId: string, key: string): StoreKeyResult {
+    const device = this.data.devices.get(deviceId)
+    if (!device) return 'unknown'
+    if (device.bound !== null) return 'bound'
+    this.data.devices.set(deviceId, withTypedKey(device, key))
+    const lease = this.data.leases.get(deviceId)
+    if (lease) this.data.leases.set(deviceId, { ...lease, epoch: lease.epoch + 1 })
+    return 'stored'
+  }
+
+  mergeDevice(deviceId: string, intoId: string): void {
+    const device = this.data.devices.get(deviceId)
+    if (!device || deviceId === intoId) return
+    this.data.devices.set(deviceId, { ...device, mergedInto: intoId, question: null })
+    const lease = this.data.leases.get(deviceId)
+    if (lease) this.data.leases.set(deviceId, { ...lease, epoch: lease.epoch + 1 })
+  }
+
   load(deviceId: string): QueueSnapshot | null {
     const device = this.data.devices.get(deviceId)
     if (!device) return null
     const open: Entry[] = []
+    const ids = idsOf([...this.data.devices.values()], deviceId)
     for (const entry of this.data.entries.values()) {
-      if (entry.open === 1 && entry.deviceId === deviceId) open.push(entry)
+      if (entry.open === 1 && ids.has(entry.deviceId)) open.push(entry)
     }
     open.sort((a, b) => a.sequence - b.sequence)
     return { device, open }
@@ -60,9 +89,10 @@ export class MemoryCore {
   claim(deviceId: string, holder: string, untilMs: number): Claim | null {
     const snapshot = this.load(deviceId)
     if (!snapshot) return null
-    const epoch = (this.data.leases.get(deviceId)?.epoch ?? 0) + 1
+    const ended = this.data.leases.get(deviceId) ?? null
+    const epoch = (ended?.epoch ?? 0) + 1
     this.data.leases.set(deviceId, { epoch, holder, untilMs })
-    return { ...snapshot, epoch }
+    return { ...snapshot, epoch, ended, otherSerials: serialsBeside([...this.data.devices.values()], deviceId) }
   }
 
   commit(deviceId: string, change: Change, epoch: number): CommitResult {
@@ -81,29 +111,29 @@ export class MemoryCore {
     { corrects, nowMs }: { readonly corrects?: string; readonly nowMs?: number } = {},
   ): readonly EnqueueResult[] {
     const { entries } = this.data
+    const there = alreadyThere(
+      added,
+      added.map(({ id }) => entries.get(id)),
+    )
+    if (there) return there
     const corrected = corrects === undefined ? undefined : entries.get(corrects)
-    const isNews = added.some(({ id }) => !entries.has(id))
-    if (isNews && corrected && !isOpenRefusal(corrected)) {
-      return added.map(() => ({ kind: 'settled', entry: corrected }))
-    }
+    if (corrected && !isOpenRefusal(corrected)) return added.map(() => ({ kind: 'settled', entry: corrected }))
     let sequence = this.data.nextSequence
     const results = added.map((each): EnqueueResult => {
-      const known = entries.get(each.id)
-      if (known) return { kind: 'known', entry: known }
       const entry = entryAt(sequence, this.markPrefix, each)
       sequence += 1
       return { kind: 'enqueued', entry }
     })
     this.data.nextSequence = sequence
     for (const { entry } of results) entries.set(entry.id, entry)
-    const by = results.findLast(({ kind }) => kind === 'enqueued')?.entry
+    const by = results.at(-1)?.entry
     if (corrects !== undefined && by) {
       this.resolve(corrects, { kind: 'corrected', by: by.id, atMs: nowMs ?? by.createdAtMs })
     }
     return results
   }
 
-  /** One entry; `build` of an entry that is there already isn't called. */
+  /** One entry. */
   enqueue(
     id: string,
     build: NewEntry['build'],
@@ -123,8 +153,9 @@ export class MemoryCore {
   }
 
   openElsewhere(deviceId: string): readonly ElsewhereEntry[] {
+    const ids = idsOf([...this.data.devices.values()], deviceId)
     return [...this.data.entries.values()]
-      .filter((entry) => entry.open === 1 && entry.deviceId !== deviceId)
+      .filter((entry) => entry.open === 1 && !ids.has(entry.deviceId))
       .sort((a, b) => a.sequence - b.sequence)
       .map((entry) => ({ entry, serial: this.data.devices.get(entry.deviceId)?.serial ?? null }))
   }
@@ -132,18 +163,32 @@ export class MemoryCore {
   settleElsewhere(deviceId: string, entryId: string, how: Parameters<QueueStore['settleElsewhere']>[2]): MoveResult {
     const entry = this.data.entries.get(entryId)
     if (!entry) return 'unknown'
-    if (entry.deviceId === deviceId || !isMovable(entry)) return 'notPossible'
-    const by = 'replacement' in how ? this.enqueue(how.replacement.id, how.replacement.build).entry : null
+    const ids = idsOf([...this.data.devices.values()], deviceId)
+    if (ids.has(entry.deviceId) || !isMovable(entry)) return 'notPossible'
+    const replacement = 'replacement' in how ? how.replacement : null
+    if (replacement && this.data.entries.has(replacement.id)) return 'notPossible'
+    const by = replacement && this.enqueue(replacement.id, replacement.build).entry
     this.data.entries.set(entryId, withOpenMarker(movedAway(entry, how, by)))
     const lease = this.data.leases.get(entry.deviceId)
     if (lease) this.data.leases.set(entry.deviceId, { ...lease, epoch: lease.epoch + 1, untilMs: 0 })
     return 'moved'
   }
 
+  registeredAs(deviceId: string, numbers: readonly number[]): readonly Entry[] {
+    const ids = sameRegisterIds([...this.data.devices.values()], deviceId)
+    const found: Entry[] = []
+    for (const entry of this.data.entries.values()) {
+      if (entry.kind !== 'registration' || entry.state !== 'done' || entry.number === null) continue
+      if (numbers.includes(entry.number) && ids.has(entry.deviceId)) found.push(entry)
+    }
+    return found
+  }
+
   registeredInShift(deviceId: string, shift: number): readonly ShiftEntry[] {
     const found: ShiftEntry[] = []
+    const ids = idsOf([...this.data.devices.values()], deviceId)
     for (const entry of this.data.entries.values()) {
-      if (entry.deviceId !== deviceId || entry.shift !== shift) continue
+      if (!ids.has(entry.deviceId) || entry.shift !== shift) continue
       if (entry.kind !== 'registration' || entry.state !== 'done' || entry.number === null) continue
       found.push({ id: entry.id, sequence: entry.sequence, number: entry.number, entry })
     }
@@ -161,6 +206,16 @@ export class MemoryStore implements QueueStore {
 
   createDevice(device: DeviceRecord): Promise<DeviceRecord> {
     return settle(() => this.core.createDevice(device))
+  }
+
+  storeKey(deviceId: string, key: string): Promise<StoreKeyResult> {
+    return settle(() => this.core.storeKey(deviceId, key))
+  }
+
+  mergeDevice(deviceId: string, intoId: string): Promise<void> {
+    return settle(() => {
+      this.core.mergeDevice(deviceId, intoId)
+    })
   }
 
   load(deviceId: string): Promise<QueueSnapshot | null> {
@@ -208,6 +263,10 @@ export class MemoryStore implements QueueStore {
 
   entry(entryId: string): Promise<Entry | null> {
     return settle(() => this.core.data.entries.get(entryId) ?? null)
+  }
+
+  registeredAs(deviceId: string, numbers: readonly number[]): Promise<readonly Entry[]> {
+    return settle(() => this.core.registeredAs(deviceId, numbers))
   }
 
   registeredInShift(deviceId: string, shift: number): Promise<readonly ShiftEntry[]> {

@@ -3,7 +3,7 @@
  * the paper (chapters 5.3, 6, 8).
  */
 import { withKey, decodeCommandReply } from '../ikkm/codec.ts'
-import { isBlocked, RECEIPT_CODES } from './codes.ts'
+import { stepFor } from '../ikkm/codes.ts'
 import type { Flow } from './effects.ts'
 import { CAUSE_POLL_MS, commit, exchange, pause } from './memory.ts'
 import type { Memory } from './memory.ts'
@@ -56,30 +56,35 @@ function* askWhetherPrinted(memory: Memory, entry: Entry): Flow<void> {
 
 function* refused(memory: Memory, entry: Entry, code: number, reason: string): Flow<void> {
   const queued: Entry = { ...entry, state: 'queued', code, reason, refusals: entry.refusals + 1 }
-  if (code === -1) {
-    yield* commit(memory, null, queued)
-    return yield* keyLost(memory)
-  }
-  if (code === -2) {
-    yield* commit(memory, null, queued)
-    return yield* pause(memory.nextBackoffMs())
-  }
-  if (code === -3) {
-    yield* commit(memory, null, queued)
-    const { key } = memory.device
-    const seen = key === null ? null : yield* hello(memory, key)
-    if (seen?.kind === 'standing' && seen.standing.open) {
-      return yield* offerToClose(memory, memory.find(entry.id) ?? queued, seen.standing.shift)
+  switch (stepFor(code)) {
+    case 'unsend':
+      yield* commit(memory, null, { ...queued, code: null })
+      return yield* readRefused(memory, code)
+    case 'askKey':
+      yield* commit(memory, null, queued)
+      return yield* keyLost(memory)
+    case 'wait':
+      yield* commit(memory, null, queued)
+      return yield* pause(memory.nextBackoffMs())
+    case 'closeShift':
+      yield* commit(memory, null, queued)
+      return yield* shiftOver(memory, queued)
+    case 'fix':
+      memory.pollAtMonoMs = memory.clock.mono() + CAUSE_POLL_MS
+      return yield* commit(memory, null, { ...queued, question: memory.ask(entry.question, { kind: 'fix', code }) })
+    case 'refuse': {
+      const question = memory.question({ kind: 'decide', code })
+      return yield* commit(memory, null, { ...queued, state: 'refused', question })
     }
-    return
+    default:
+      yield* askWhetherPrinted(memory, entry)
   }
-  if (RECEIPT_CODES.fix.has(code) || isBlocked(code)) {
-    memory.pollAtMonoMs = memory.clock.mono() + CAUSE_POLL_MS
-    return yield* commit(memory, null, { ...queued, question: memory.ask(entry.question, { kind: 'fix', code }) })
-  }
-  if (RECEIPT_CODES.refused.has(code)) {
-    const question = memory.question({ kind: 'decide', code })
-    return yield* commit(memory, null, { ...queued, state: 'refused', question })
-  }
-  yield* askWhetherPrinted(memory, entry)
+}
+
+/** The shift that is open is offered to be closed; one that was closed meanwhile hinders nothing any more. */
+function* shiftOver(memory: Memory, entry: Entry): Flow<void> {
+  const { key } = memory.device
+  const seen = key === null ? null : yield* hello(memory, key)
+  if (seen?.kind !== 'standing' || !seen.standing.open) return
+  yield* offerToClose(memory, memory.find(entry.id) ?? entry, seen.standing.shift)
 }

@@ -1,24 +1,20 @@
 /** Reading where the device stands: who answers, last number, shift, proof of the key, counters. */
 import type { Tiyn } from '../domain/money.ts'
-import { withKey } from '../ikkm/codec.ts'
-import { decodeCommandReply } from '../ikkm/codec.ts'
+import { decodeCommandReply, withKey } from '../ikkm/codec.ts'
+import { codeRow, concernsAnyRequest, HANDED_ON } from '../ikkm/codes.ts'
 import { decodeInfo } from '../ikkm/info.ts'
 import type { DeviceInfo } from '../ikkm/info.ts'
 import { decodeShiftReport } from '../ikkm/reports.ts'
 import type { ShiftReport } from '../ikkm/reports.ts'
 import { infoRequest, reportRequest, sessionRequest } from '../ikkm/requests.ts'
 import type { Flow } from './effects.ts'
-import { backOff, CAUSE_POLL_MS, commit, exchange, pause } from './memory.ts'
+import { backOff, CAUSE_POLL_MS, commit, exchange, pause, rareSteps } from './memory.ts'
 import type { Memory, Probe } from './memory.ts'
-import { receiptCount } from './rules.ts'
+import { probeLastsMs, receiptCount } from './rules.ts'
 import type { Baseline, Entry, ShiftCounters } from './types.ts'
 
-/** A probe under the host lock, while no foreign document was ever seen: the device may restart unnoticed after that. */
-const LOCKED_PROBE_MS = 300_000
-/** A probe without the lock: from opening the payment screen to Pay. */
-const OPEN_PROBE_MS = 60_000
-/** A probe where somebody else is known to use the device. */
-const SHARED_PROBE_MS = 15_000
+/** The device may restart unnoticed, and forget the host lock: after this it is taken again at the next look. */
+const LOCK_MS = 300_000
 
 /** What a device says of itself; the fields that decisions rest on are there. */
 export interface Standing {
@@ -69,7 +65,13 @@ function* isOurs(memory: Memory, info: DeviceInfo): Flow<boolean> {
     yield* pause(CAUSE_POLL_MS)
     return false
   }
-  const stale = question !== null && question.question.kind !== 'key'
+  if (serial === null && info.serial !== null && memory.otherSerials.has(info.serial)) {
+    // Another record has this register: a key is bound once only if one record binds it. Whoever started this joins them.
+    memory.trouble()
+    yield* commit(memory, { sameAs: info.serial })
+    return false
+  }
+  const stale = question !== null && question.question.kind !== 'key' && question.question.kind !== 'otherTill'
   if (stale || (serial === null && info.serial !== null) || info.firmware !== memory.device.firmware) {
     yield* commit(memory, {
       serial: serial ?? info.serial,
@@ -94,10 +96,22 @@ export function* keyLost(memory: Memory): Flow<void> {
   yield* commit(memory, { key: null, bound: null, question }, ...entries)
 }
 
+/** Nothing was sent, and what was read before says nothing any more: another till writes, or wrote in between. */
+export function* notWriter(memory: Memory, code: number): Flow<void> {
+  memory.trouble()
+  // The relay has told the new holding with its refusal: the next look counts.
+  if (code === HANDED_ON) return yield* pause(1000)
+  const question = memory.ask(memory.device.question, { kind: 'fix', code })
+  if (question !== memory.device.question) yield* commit(memory, { question })
+  yield* pause(CAUSE_POLL_MS)
+}
+
 /** A code where a read was expected: says whether it is dealt with by waiting or by a question about the device. */
 export function* readRefused(memory: Memory, code: number): Flow<void> {
-  if (code === -1) return yield* keyLost(memory)
-  if (code === -2) return yield* pause(2000)
+  const { step } = codeRow(code)
+  if (step === 'askKey') return yield* keyLost(memory)
+  if (step === 'wait') return yield* pause(2000)
+  if (step === 'unsend') return yield* notWriter(memory, code)
   memory.probe = null
   const question = memory.ask(memory.device.question, { kind: 'fix', code })
   if (question !== memory.device.question) yield* commit(memory, { question })
@@ -107,11 +121,12 @@ export function* readRefused(memory: Memory, code: number): Flow<void> {
 /** The lock of chapter 10.1, when wanted and not held. False: something has to be put right first. */
 function* takeLock(memory: Memory, key: string): Flow<boolean> {
   // Where reports can't be read, the lock is what the checks rest on.
-  const wanted = memory.device.hostLockWanted || memory.device.reports === 'denied'
-  if (!wanted || memory.lockHeld || memory.lockRefused) return true
+  const wanted = memory.device.hostLockOff !== true || memory.device.reports === 'denied'
+  if (!wanted || memory.lockRefused || lockIsFresh(memory)) return true
   const outcome = decodeCommandReply(yield* exchange(memory, withKey(sessionRequest('Lockhost'), key)))
   if (outcome.kind === 'zero' || outcome.kind === 'key') {
     memory.lockHeld = true
+    memory.lockedMonoMs = memory.clock.mono()
     return true
   }
   if (outcome.kind === 'unknown') {
@@ -119,12 +134,18 @@ function* takeLock(memory: Memory, key: string): Flow<boolean> {
     yield* backOff(memory)
     return false
   }
-  if (outcome.code === -1 || outcome.code === -2 || outcome.code === -18) {
+  if (concernsAnyRequest(outcome.code)) {
     yield* readRefused(memory, outcome.code)
     return false
   }
+  memory.lockHeld = false
   memory.lockRefused = true
   return true
+}
+
+/** Whether the host lock was taken so lately that a restart of the device since would have been noticed. */
+export function lockIsFresh(memory: Memory): boolean {
+  return memory.lockHeld && memory.clock.mono() - memory.lockedMonoMs < LOCK_MS
 }
 
 /** Reads where the device stands. Null: it couldn't be read; the flow has waited or asked, look again from the top. */
@@ -146,16 +167,46 @@ export function* probe(memory: Memory): Flow<Probe | null> {
   }
   const baseline = yield* prove(memory, key, answer.standing)
   if (!baseline) return null
-  const read = { key, baseline, monoMs: memory.clock.mono(), wallMs: memory.clock.wall() }
-  memory.probe = read
-  return read
+  memory.probe = stamped(memory, key, baseline)
+  return memory.probe
+}
+
+/**
+ * Where the device stands after answered receipts in a shift that was open before them: the report alone, because the
+ * number is the answer's own. Null: only a whole probe can tell, or the flow has waited or asked already.
+ */
+export function* glance(memory: Memory, number: number, shift: number): Flow<Probe | 'unclear' | null> {
+  const key = memory.device.key
+  if (key === null) return null
+  memory.probe = null
+  const decoded = decodeShiftReport(yield* exchange(memory, withKey(reportRequest(shift), key)))
+  if (decoded.kind === 'unknown') {
+    memory.trouble()
+    yield* backOff(memory)
+    return null
+  }
+  if (decoded.kind === 'code') {
+    if (codeRow(decoded.code).class === 'rights') return 'unclear'
+    yield* readRefused(memory, decoded.code)
+    return null
+  }
+  const report = decoded.value
+  if (report.archived || report.open !== true) return 'unclear'
+  const counters = countersOf(shift, true, report)
+  memory.probe = stamped(memory, key, { number, shift, open: true, cash: report.cashWeHave, counters })
+  return memory.probe
+}
+
+function stamped(memory: Memory, key: string, baseline: Baseline): Probe {
+  return { key, baseline, monoMs: memory.clock.mono(), wallMs: memory.clock.wall() }
 }
 
 /** The shift's report, read with the key that it proves. */
 function* prove(memory: Memory, key: string, standing: Standing): Flow<Baseline | null> {
   const { info, number, shift, open } = standing
-  const decoded = decodeShiftReport(yield* exchange(memory, withKey(reportRequest(shift), key)))
   const base = { number, shift, open, cash: info.cashWeHave }
+  if (shift === 0) return yield* (yield* rareSteps(memory)).proveWithoutShift(memory, key, base)
+  const decoded = decodeShiftReport(yield* exchange(memory, withKey(reportRequest(shift), key)))
   if (decoded.kind === 'unknown') {
     memory.trouble()
     yield* backOff(memory)
@@ -172,13 +223,15 @@ function* prove(memory: Memory, key: string, standing: Standing): Flow<Baseline 
   return { ...base, counters: countersOf(shift, open, report) }
 }
 
-function* withoutReport(memory: Memory, code: number, base: Omit<Baseline, 'counters'>): Flow<Baseline | null> {
-  if (code === -16) {
+/** Where the report, or before the first shift the list of shifts, is refused with this code. */
+export function* withoutReport(memory: Memory, code: number, base: Omit<Baseline, 'counters'>): Flow<Baseline | null> {
+  const { class: about } = codeRow(code)
+  if (about === 'rights') {
     if (memory.device.reports !== 'denied') yield* commit(memory, { reports: 'denied' })
     return { ...base, counters: null }
   }
-  // A device without any shift yet has no report to give.
-  if (!base.open && (code === -7 || code === -8 || code === -9)) {
+  // Not every device gives the report of a shift that is over, or the list of shifts; any key but ours had got -1.
+  if (!base.open && about === 'request') {
     return { ...base, counters: emptyCounters(base.shift) }
   }
   yield* readRefused(memory, code)
@@ -214,12 +267,25 @@ function countersOf(shift: number, open: boolean, report: ShiftReport): ShiftCou
   }
 }
 
-/** Whether a key may be bound without another look. */
+/** Whether a key may be bound without another look: only one till sells, and the register's clock would betray another. */
 export function probeIsGood(memory: Memory): boolean {
   const read = memory.probe
   if (!read || read.key !== memory.device.key) return false
-  const limitMs = memory.device.foreign ? SHARED_PROBE_MS : memory.lockHeld ? LOCKED_PROBE_MS : OPEN_PROBE_MS
-  return probeAgeMs(memory, read) <= limitMs
+  const { lockHeld, device, registerClock } = memory
+  const alone = { lockHeld, foreignSeen: device.foreign !== null, clockKnown: registerClock !== null }
+  return probeAgeMs(memory, read) <= probeLastsMs(alone)
+}
+
+/**
+ * Without the lock nobody keeps a second till out: once a receipt of another one was seen, nothing more is sent before
+ * the device is locked or a person says that only this till sells. False: the question is asked.
+ */
+export function* mayWrite(memory: Memory): Flow<boolean> {
+  const { foreign, question } = memory.device
+  if (memory.lockHeld || foreign === null || foreign.accepted === true) return true
+  const asked = memory.ask(question, { kind: 'otherTill', number: foreign.number })
+  if (asked !== question) yield* commit(memory, { question: asked })
+  return false
 }
 
 /** The larger of both clocks' differences: one of them may have stood still or jumped. */

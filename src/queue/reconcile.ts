@@ -1,83 +1,27 @@
-/** Audit and reconciliation: what the device says happened, against what was sent (source 004, chapter 9.2). */
+/** Reconciliation: what the device's own list says happened, against what was sent (source 004, chapter 9.2). */
 import { withKey } from '../ikkm/codec.ts'
+import { codeRow } from '../ikkm/codes.ts'
 import { decodeCheques } from '../ikkm/cheques.ts'
 import type { Cheque } from '../ikkm/cheques.ts'
 import { chequesRequest } from '../ikkm/requests.ts'
+import { auditPassed, notRegistered, registered, standing, takenBeside } from './audit.ts'
+import { compareContent } from './content.ts'
 import type { Content } from './content.ts'
 import type { Flow } from './effects.ts'
 import { backOff, commit, exchange } from './memory.ts'
 import type { Memory, Probe } from './memory.ts'
 import { probe, readRefused } from './probe.ts'
-import { receiptCount } from './rules.ts'
-import type { ReconVerdict, ShiftList } from './rules.ts'
-import type { Baseline, DeviceRecord, Entry } from './types.ts'
+import { openedWhen } from './register-clock.ts'
+import { candidates, countersProve, isOurTime, listProves, receiptCount, sumsAgree } from './rules.ts'
+import type { ReconVerdict, ShiftList, Timing } from './rules.ts'
+import type { Baseline, Entry } from './types.ts'
 
 /** Shifts further back than this aren't read through: a person looks for the mark. */
 const MOST_SHIFTS = 5
 /** A list that can't be understood so many times in a row won't be understood at all. */
 const UNREADABLE_LIMIT = 5
-
-/** ACKED -> DONE where the counters prove it, else to reconciliation. */
-export function* auditBatch(memory: Memory, batch: readonly Entry[]): Flow<void> {
-  const before = batch[0]?.before
-  if (!before || memory.device.foreign || (before.counters === null && memory.device.reports === 'allowed')) {
-    // Counters prove that a receipt exists, not whose: beside a foreign writer only the list does.
-    return yield* reconcileAll(memory, batch)
-  }
-  const read = yield* probe(memory)
-  if (!read) return
-  if (memory.rules.audit(before, read.baseline, batch)) return yield* auditPassed(memory, batch, read)
-  yield* commit(
-    memory,
-    null,
-    ...batch.map((entry): Entry => ({ ...entry, state: 'recon', history: memory.history(entry, 'reconciling') })),
-  )
-}
-
-function* auditPassed(memory: Memory, batch: readonly Entry[], read: Probe): Flow<void> {
-  const { baseline } = read
-  yield* commit(
-    memory,
-    standing(baseline),
-    ...batch.map((entry) => registered(memory, entry, entry.number ?? baseline.number, baseline.shift)),
-  )
-}
-
-function standing(baseline: Baseline): Partial<DeviceRecord> {
-  return { lastNumber: baseline.number, ...(baseline.counters ? { audited: baseline.counters } : {}) }
-}
-
-/** DONE: the number is proven. */
-export function registered(memory: Memory, entry: Entry, number: number, shift: number | null): Entry {
-  return {
-    ...entry,
-    state: 'done',
-    number,
-    shift,
-    code: null,
-    reason: null,
-    question: null,
-    doneAtMs: memory.clock.wall(),
-    history: memory.history(entry, 'done', number),
-  }
-}
-
-/**
- * Back to the queue, free of its key: proven not registered until now. While its key is still the device's, a send
- * without an answer may yet arrive; that is looked up before it goes out on another key (`mayHaveArrived`).
- */
-export function notRegistered(memory: Memory, entry: Entry): Entry {
-  return {
-    ...entry,
-    state: 'queued',
-    unansweredAtMs: memory.device.key === entry.key ? entry.unansweredAtMs : null,
-    number: null,
-    newKey: null,
-    code: null,
-    question: null,
-    history: memory.history(entry, 'notRegistered'),
-  }
-}
+/** Somebody else's equal receipt so lately: another till sells the same goods at this moment. */
+const RIVAL_MS = 600_000
 
 type Lists =
   | { readonly kind: 'lists'; readonly lists: readonly ShiftList[] }
@@ -96,23 +40,40 @@ export function* reconcileAll(memory: Memory, pending: readonly Entry[]): Flow<v
   const found = yield* readShifts(memory, read, from)
   if (found.kind === 'later') return
   if (found.kind === 'unreadable') return yield* askWhichIsOurs(memory, pending)
-  const verdicts = pending.map((entry, index) => judge(memory, entry, found.lists, pending[index + 1]?.key ?? read.key))
+  const strangers = yield* strangersIn(memory, found.lists, pending)
+  const verdicts = pending.map((entry, index) =>
+    judge(memory, entry, found.lists, { key: pending[index + 1]?.key ?? read.key, strangers }),
+  )
   const done = pending.filter((_, index) => verdicts[index]?.kind === 'done')
+  const proven = verdicts.flatMap((verdict) => (verdict.kind === 'done' ? [verdict.number] : []))
+  const taken = yield* takenBeside(pending, proven)
+  const isTaken = (number: number, index: number): boolean =>
+    taken.has(number) ||
+    verdicts.slice(0, index).some((earlier) => earlier.kind === 'done' && earlier.number === number)
   const extras = receiptsSince(before ?? null, found.lists) - done.length
   // Somebody else's receipt may have our lines and another discount, which a list may leave out. The sums show it,
   // unless there are receipts beside ours that they also hold, or nothing to compare them with.
-  const doubtful = extras > 0 || memory.rules.sumsAgree(before ?? null, read.baseline, done) !== true
+  const doubtful = extras > 0 || sumsAgree(before ?? null, read.baseline, done) !== true
   const changed: Entry[] = []
   for (const [index, entry] of pending.entries()) {
     const verdict = verdicts[index] ?? { kind: 'notRegistered' }
-    if (verdict.kind === 'ask' || (verdict.kind === 'done' && doubtful)) {
-      const question = memory.ask(entry.question, { kind: 'isReceiptOurs', number: verdict.number, mark: entry.mark })
-      changed.push({ ...entry, state: 'recon', question, history: memory.history(entry, 'asked', verdict.number) })
+    const second = verdict.kind === 'done' && isTaken(verdict.number, index)
+    if (verdict.kind === 'ask' || (verdict.kind === 'done' && (doubtful || second))) {
+      // Under a number of another receipt of ours nobody would find this one's mark.
+      const number = second ? null : verdict.number
+      const question = memory.ask(entry.question, { kind: 'isReceiptOurs', number, mark: entry.mark })
+      changed.push({ ...entry, state: 'recon', question, history: memory.history(entry, 'asked', number) })
       break
     }
     changed.push(
       verdict.kind === 'done'
-        ? registered(memory, entry, verdict.number, shiftOf(found.lists, verdict.number))
+        ? registered(
+            memory,
+            entry,
+            verdict.number,
+            shiftOf(found.lists, verdict.number),
+            openedAtOf(found.lists, verdict.number),
+          )
         : notRegistered(memory, entry),
     )
   }
@@ -123,25 +84,52 @@ export function* reconcileAll(memory: Memory, pending: readonly Entry[]): Flow<v
   if (!isWhole(read.baseline, found.lists)) memory.probe = null
 }
 
-function judge(memory: Memory, entry: Entry, lists: readonly ShiftList[], keyAfter: string): ReconVerdict {
-  const { rules } = memory
-  const { receipt } = entry
-  const content = (cheque: Cheque): Content => (receipt ? rules.content(receipt, cheque) : 'different')
-  const keyStillCurrent = entry.newKey !== null && entry.newKey !== entry.key && entry.newKey === keyAfter
-  if (!entry.before?.counters) {
-    return judgeByNumber(entry, lists, content, keyStillCurrent, memory.device.foreign === null)
+/** Receipts that neither the journal nor the queue knows; looked for only where there ever was one. */
+function* strangersIn(memory: Memory, lists: readonly ShiftList[], pending: readonly Entry[]): Flow<readonly Cheque[]> {
+  if (!memory.device.foreign || memory.device.foreign.accepted === true) return []
+  const strangers: Cheque[] = []
+  for (const { shift, cheques } of lists) {
+    const resume = yield { kind: 'readShift', shift }
+    if (resume.kind !== 'shift') throw new Error(`driver answered readShift with ${resume.kind}`)
+    const own = new Set([...resume.entries, ...pending].map(({ number }) => number))
+    strangers.push(...cheques.filter(({ number }) => !own.has(number)))
   }
-  const [first, ...others] = rules.candidates(entry, lists)
+  return strangers
+}
+
+const UNTIMED: Timing = { opened: 'unknown', rival: false, shared: false }
+
+interface After {
+  /** The key that was current after the entry. */
+  readonly key: string
+  readonly strangers: readonly Cheque[]
+}
+
+function judge(memory: Memory, entry: Entry, lists: readonly ShiftList[], after: After): ReconVerdict {
+  const { receipt } = entry
+  const content = (cheque: Cheque): Content => (receipt ? compareContent(receipt, cheque) : 'different')
+  const keyStillCurrent = entry.newKey !== null && entry.newKey !== entry.key && entry.newKey === after.key
+  const timing = (cheque: Cheque): Timing => ({
+    opened: openedWhen(memory.registerClock, cheque.openedAt, memory.sendsOf(entry)),
+    rival: after.strangers.some((other) => content(other) === 'same' && isLately(other, cheque)),
+    shared: memory.device.foreign !== null,
+  })
+  if (!entry.before?.counters) {
+    const isOurs = (cheque: Cheque): boolean => content(cheque) === 'same' && isOurTime(entry, timing(cheque))
+    return judgeByNumber(entry, lists, { content, isOurs }, keyStillCurrent, memory.device.foreign === null)
+  }
+  const [first, ...others] = candidates(entry, lists)
   const found = {
     first,
     content: first ? content(first) : ('different' as const),
     later: others.find((cheque) => content(cheque) === 'same'),
+    ...(first ? timing(first) : UNTIMED),
   }
   // Where the path lost the reason phrase: the document that returned a key that is still current is the last one.
   // Not beside a foreign writer, because a device may let any key pass in a read.
   const inferred = keyStillCurrent && !memory.device.foreign ? ((others.at(-1) ?? first)?.number ?? null) : null
   const number = entry.number ?? inferred
-  return rules.reconcile(number === entry.number ? entry : { ...entry, number }, found, keyStillCurrent)
+  return listProves(number === entry.number ? entry : { ...entry, number }, found, keyStillCurrent)
 }
 
 /**
@@ -152,7 +140,7 @@ function judge(memory: Memory, entry: Entry, lists: readonly ShiftList[], keyAft
 function judgeByNumber(
   entry: Entry,
   lists: readonly ShiftList[],
-  content: (cheque: Cheque) => Content,
+  is: { readonly content: (cheque: Cheque) => Content; readonly isOurs: (cheque: Cheque) => boolean },
   keyStillCurrent: boolean,
   alone: boolean,
 ): ReconVerdict {
@@ -161,16 +149,25 @@ function judgeByNumber(
   const inferred = keyStillCurrent && alone ? (all.at(-1)?.number ?? null) : null
   const number = entry.number ?? inferred
   const answered = all.find((cheque) => cheque.number === number)
-  if (answered && keyStillCurrent && answered.number > (entry.before?.number ?? 0) && content(answered) === 'same') {
+  if (answered && keyStillCurrent && answered.number > (entry.before?.number ?? 0) && is.isOurs(answered)) {
     return { kind: 'done', number: answered.number }
   }
-  return all.some((cheque) => content(cheque) !== 'different')
+  return all.some((cheque) => is.content(cheque) !== 'different')
     ? { kind: 'ask', number: null }
     : { kind: 'notRegistered' }
 }
 
+function isLately(other: Cheque, cheque: Cheque): boolean {
+  if (other.openedAt === null || cheque.openedAt === null) return true
+  return cheque.openedAt - other.openedAt <= RIVAL_MS
+}
+
 function shiftOf(lists: readonly ShiftList[], number: number): number | null {
   return lists.find((list) => list.cheques.some((cheque) => cheque.number === number))?.shift ?? null
+}
+
+function openedAtOf(lists: readonly ShiftList[], number: number): number | null {
+  return lists.flatMap(({ cheques }) => cheques).find((cheque) => cheque.number === number)?.openedAt ?? null
 }
 
 function receiptsSince(before: Baseline | null, lists: readonly ShiftList[]): number {
@@ -225,9 +222,9 @@ export function* readList(memory: Memory, key: string, shift: number): Flow<List
     yield* backOff(memory)
     return { kind: 'later' }
   }
-  if (decoded.code === -16) return { kind: 'unreadable' }
-  // Archived, or a shift that the device doesn't know.
-  if (decoded.code === -7 || decoded.code === -8 || decoded.code === -9) return { kind: 'unreadable' }
+  const about = codeRow(decoded.code).class
+  // No right to read it; or archived, or a shift that the device doesn't know.
+  if (about === 'rights' || about === 'request') return { kind: 'unreadable' }
   yield* readRefused(memory, decoded.code)
   return { kind: 'later' }
 }
@@ -237,16 +234,22 @@ function* withoutReports(memory: Memory, pending: readonly Entry[], read: Probe)
   const [entry] = pending
   if (entry?.before && pending.length === 1 && entry.number !== null && entry.newKey === read.key && memory.lockHeld) {
     const newer = entry.number > entry.before.number
-    if (newer && memory.rules.audit(entry.before, read.baseline, pending)) {
-      return yield* auditPassed(memory, pending, read)
+    if (newer && countersProve(entry.before, read.baseline, pending)) {
+      const askForTheNumber = () => askWhichIsOurs(memory, pending, null)
+      return yield* auditPassed(memory, pending, read, new Map(), askForTheNumber)
     }
   }
   yield* askWhichIsOurs(memory, pending)
 }
 
-function* askWhichIsOurs(memory: Memory, pending: readonly Entry[]): Flow<void> {
+/** `number`: the receipt that the first of them may be, null where only its mark on paper tells. */
+function* askWhichIsOurs(
+  memory: Memory,
+  pending: readonly Entry[],
+  number: number | null = pending[0]?.number ?? null,
+): Flow<void> {
   const [entry] = pending
   if (!entry) return
-  const question = memory.ask(entry.question, { kind: 'isReceiptOurs', number: entry.number, mark: entry.mark })
+  const question = memory.ask(entry.question, { kind: 'isReceiptOurs', number, mark: entry.mark })
   yield* commit(memory, null, { ...entry, state: 'recon', question, history: memory.history(entry, 'asked') })
 }

@@ -1,13 +1,13 @@
 /** A registration from the queue to an answer: binding, sending, what each reply means (source 004, chapter 5). */
-import { withKey } from '../ikkm/codec.ts'
-import type { CodeOutcome, KeyOutcome, Outcome } from '../ikkm/codec.ts'
+import { decodeRegistrationReply, withKey } from '../ikkm/codec.ts'
+import type { KeyOutcome, Outcome } from '../ikkm/codec.ts'
+import { codeRow, stepFor } from '../ikkm/codes.ts'
 import type { Flow } from './effects.ts'
-import { backOff, CAUSE_POLL_MS, commit, exchange, pause } from './memory.ts'
+import { backOff, CAUSE_POLL_MS, commit, exchange, noteSend, pause } from './memory.ts'
 import type { Memory } from './memory.ts'
-import { hello, keyLost, noticeForeign, probe, probeIsGood } from './probe.ts'
-import { cashEffect } from './rules.ts'
+import { hello, keyLost, mayWrite, noticeForeign, notWriter, probe, probeIsGood, readRefused } from './probe.ts'
+import { afterSuccess, cashEffect, react, refusalStands } from './rules.ts'
 import type { Baseline, DeviceRecord, Entry } from './types.ts'
-import { RECEIPT_CODES } from './codes.ts'
 
 /** -99 so many times, then the device's event log has to be read. */
 const INTERNAL_ERROR_LIMIT = 3
@@ -20,19 +20,14 @@ export function wireRequest(entry: Entry, key: string): ReturnType<typeof withKe
 
 /** Free -> bound -> on the wire. The probe comes first, unless a good one is at hand. */
 export function* sendFirst(memory: Memory, entry: Entry, pending: boolean): Flow<void> {
-  if (memory.rules.needsProbe) {
-    const read = probeIsGood(memory) ? memory.probe : yield* probe(memory)
-    if (!read || (!pending && (yield* noticeForeign(memory, read)))) return
-  }
+  const read = probeIsGood(memory) ? memory.probe : yield* probe(memory)
+  if (!read || (!pending && (yield* noticeForeign(memory, read)))) return
+  if (!(yield* mayWrite(memory))) return
   const key = memory.device.key
   if (key === null) return
-  const before = memory.probe?.baseline ?? BLIND
-  const bound = yield* bind(memory, entry, key, before)
+  const bound = yield* bind(memory, entry, key, read.baseline)
   yield* send(memory, bound)
 }
-
-/** Only for the simulation's rule "no probe". */
-const BLIND: Baseline = { number: 0, shift: 0, open: true, cash: null, counters: null }
 
 /** SENDING, bound key, where the device stood: one transaction before the first byte. */
 export function* bind(memory: Memory, entry: Entry, key: string, before: Baseline): Flow<Entry> {
@@ -64,7 +59,7 @@ export function* sendAgain(memory: Memory, entry: Entry): Flow<void> {
   if (memory.needsHello) {
     const seen = yield* hello(memory, entry.key)
     if (seen.kind === 'lost') return
-    if (seen.kind === 'code' && seen.code === -2) return yield* pause(2000)
+    if (seen.kind === 'code' && holdsUp(seen.code)) return yield* readRefused(memory, seen.code)
     memory.needsHello = false
   }
   const counted: Entry = {
@@ -78,9 +73,16 @@ export function* sendAgain(memory: Memory, entry: Entry): Flow<void> {
   yield* send(memory, memory.find(entry.id) ?? counted)
 }
 
+/** Whether nothing is sent after this code to a mere look; after any other the same bytes may go out again. */
+function holdsUp(code: number): boolean {
+  const step = stepFor(code)
+  return step === 'wait' || step === 'unsend'
+}
+
 function* send(memory: Memory, entry: Entry): Flow<void> {
   const answer = yield* exchange(memory, wireRequest(entry, entry.key ?? ''), entry.id)
-  yield* settle(memory, entry, memory.rules.decode(answer))
+  noteSend(memory, entry, answer.kind === 'reply')
+  yield* settle(memory, entry, decodeRegistrationReply(answer))
 }
 
 /** Counts the answer; with every attempt answered nothing of ours can still be under way. */
@@ -90,20 +92,20 @@ export function withAnswer(entry: Entry): Pick<Entry, 'answered' | 'unansweredAt
 }
 
 function* settle(memory: Memory, entry: Entry, outcome: Outcome): Flow<void> {
-  const reaction = memory.rules.react(outcome)
+  const reaction = react(outcome)
   switch (reaction.kind) {
     case 'success':
       return yield* succeed(memory, entry, { kind: 'key', key: reaction.key, number: reaction.number })
     case 'unknown':
       return yield* unknown(memory, entry, outcome)
-    case 'keyWrong':
+    case 'askKey':
       return yield* keyWrong(memory, entry)
-    case 'busy':
+    case 'wait':
       memory.probe = null
       yield* commit(memory, null, { ...entry, ...withAnswer(entry), ...codeOf(outcome), refusals: entry.refusals + 1 })
       return yield* pause(memory.nextBackoffMs())
-    case 'shiftOver':
-    case 'refused':
+    case 'closeShift':
+    case 'refuse':
       memory.probe = null
       return yield* commit(memory, null, {
         ...entry,
@@ -115,7 +117,9 @@ function* settle(memory: Memory, entry: Entry, outcome: Outcome): Flow<void> {
       })
     case 'fix':
       return yield* askToFix(memory, entry, outcome)
-    case 'internal':
+    case 'unsend':
+      return yield* neverLeft(memory, entry, codeOf(outcome).code ?? 0)
+    case 'doubt':
       return yield* internalError(memory, entry, outcome)
   }
 }
@@ -126,10 +130,9 @@ function codeOf(outcome: Outcome): { readonly code: number | null; readonly reas
 
 function* succeed(memory: Memory, entry: Entry, outcome: KeyOutcome): Flow<void> {
   memory.failures = 0
-  const next = memory.rules.afterSuccess(entry, outcome)
+  const next = afterSuccess(entry, outcome)
   const before = memory.probe?.baseline ?? null
   const predicted = next === 'audit' && before ? predict(entry, outcome, before) : null
-  const state = next === 'audit' ? 'acked' : next === 'done' ? 'done' : 'recon'
   const device: Partial<DeviceRecord> = {
     key: outcome.key,
     bound: null,
@@ -139,13 +142,12 @@ function* succeed(memory: Memory, entry: Entry, outcome: KeyOutcome): Flow<void>
   yield* commit(memory, device, {
     ...entry,
     ...withAnswer(entry),
-    state,
+    state: next === 'audit' ? 'acked' : 'recon',
     number: outcome.number,
     newKey: outcome.key,
     code: null,
     reason: null,
     question: null,
-    doneAtMs: state === 'done' ? memory.clock.wall() : null,
     history: memory.history(entry, next === 'audit' ? 'acked' : 'replayed', outcome.number),
   })
   const read = memory.probe
@@ -165,32 +167,46 @@ function* unknown(memory: Memory, entry: Entry, outcome: Outcome): Flow<void> {
   const proven = outcome.kind === 'unknown' && outcome.sent === 'never'
   const kept = proven ? { ...entry, ...withAnswer(entry) } : entry
   const noted: Entry = { ...kept, history: memory.history(entry, 'unknown') }
-  switch (memory.rules.afterUnknown(entry)) {
-    case 'stayBound':
-      if (proven || entry.attempts === 1) yield* commit(memory, null, noted)
-      return yield* backOff(memory)
-    case 'freshKey':
-      return yield* commit(memory, { bound: null, key: null }, { ...noted, state: 'queued', attempts: 0 })
-    case 'notRegistered':
-      return yield* commit(memory, { bound: null }, { ...noted, state: 'refused', code: 0 })
-    case 'nextOnSameKey':
-      return yield* commit(memory, { bound: null }, noted)
-  }
+  if (proven || entry.attempts === 1) yield* commit(memory, null, noted)
+  yield* backOff(memory)
 }
 
 /** -1: whatever this key once caused is in the device's list; the key has to be read from its screen. */
 function* keyWrong(memory: Memory, entry: Entry): Flow<void> {
   const answered: Entry = { ...entry, ...withAnswer(entry), code: -1, refusals: entry.refusals + 1 }
   memory.adopt({ entries: [answered] })
-  switch (memory.rules.afterKeyWrong(entry)) {
-    case 'reconcile':
-      return yield* keyLost(memory)
-    case 'done':
-      yield* commit(memory, { bound: null }, { ...answered, state: 'done', doneAtMs: memory.clock.wall() })
-      return yield* keyLost(memory)
-    case 'sendAgain':
-      yield* commit(memory, { bound: null }, { ...answered, state: 'queued', attempts: 0, answered: 0 })
-      return yield* keyLost(memory)
+  yield* keyLost(memory)
+}
+
+/**
+ * Another till writes to the device, and our relay kept this send back. Where it was the first one nothing of ours can be
+ * there: the entry waits, bound to nothing, and is sent on a new look. After earlier sends it stays what it was, in doubt.
+ */
+function* neverLeft(memory: Memory, entry: Entry, code: number): Flow<void> {
+  const history = memory.history(entry, 'answered', code)
+  if (entry.attempts === 1) {
+    yield* commit(memory, { bound: null }, unsent({ ...entry, history }))
+  } else {
+    // What took the key of a send in doubt may be the other till's.
+    const doubt = withAnswer(entry).unansweredAtMs !== null && memory.device.foreign === null
+    const foreign = doubt ? { foreign: { number: null, atMs: memory.clock.wall() } } : null
+    yield* commit(memory, foreign, { ...entry, ...withAnswer(entry), history })
+  }
+  yield* notWriter(memory, code)
+}
+
+/** The entry as it was before a first send that provably never left. */
+export function unsent(entry: Entry): Entry {
+  return {
+    ...entry,
+    state: 'queued',
+    key: null,
+    before: null,
+    attempts: 0,
+    answered: 0,
+    unansweredAtMs: null,
+    code: null,
+    reason: null,
   }
 }
 
@@ -200,9 +216,16 @@ function* askToFix(memory: Memory, entry: Entry, outcome: Outcome): Flow<void> {
   // -6 may have been registered: look before the next send, and never unbind.
   memory.needsHello = true
   memory.pollAtMonoMs = memory.clock.mono() + CAUSE_POLL_MS
-  yield* commit(memory, null, {
+  const answered = withAnswer(entry)
+  // Another host writes while an earlier send of ours is in doubt: what took its key may be theirs.
+  const shared =
+    code !== null &&
+    codeRow(code).class === 'host' &&
+    answered.unansweredAtMs !== null &&
+    memory.device.foreign === null
+  yield* commit(memory, shared ? { foreign: { number: null, atMs: memory.clock.wall() } } : null, {
     ...entry,
-    ...withAnswer(entry),
+    ...answered,
     code,
     reason,
     refusals: entry.refusals + 1,
@@ -237,17 +260,31 @@ export function* toReconciliation(memory: Memory, entry: Entry): Flow<void> {
   yield* commit(memory, { bound: null }, { ...entry, state: 'recon', question: null, history })
 }
 
+/**
+ * Ms until an unanswered send of this entry can't be executed any more; 0 where every send was answered. Where it counts
+ * from another moment than the stored one, that is stored once: a further start goes on with it, and the screen shows
+ * how long it takes.
+ */
+export function* fenceLeft(memory: Memory, entry: Entry): Flow<number> {
+  if (entry.answered >= entry.attempts) return 0
+  const sinceMs = memory.fenceStartMs(entry.unansweredAtMs, entry.unansweredAtMs !== entry.lastSentAtMs)
+  const leftMs = memory.fenceLeftMs(entry.id, sinceMs)
+  const ofEarlierLife = !memory.sentMonoMs.has(entry.id)
+  if (leftMs > 0 && ofEarlierLife && sinceMs !== entry.unansweredAtMs) {
+    yield* commit(memory, null, { ...entry, unansweredAtMs: sinceMs })
+  }
+  return leftMs
+}
+
 /** SENDING with a code that no repetition can cure: refused for good only behind a fence and a probe. */
 export function* judgeRefusal(memory: Memory, entry: Entry): Flow<void> {
-  const fenceMs = entry.answered >= entry.attempts ? 0 : memory.fenceLeftMs(entry.id, memory.rules.refusalFenceMs)
+  const fenceMs = yield* fenceLeft(memory, entry)
   if (fenceMs > 0) return yield* pause(fenceMs)
-  if (memory.rules.refusalNeedsProbe) {
-    const read = yield* probe(memory)
-    if (!read) return
-    if (!memory.rules.refusalStands(entry.before, read.baseline)) {
-      // Something moved although the key passed: let the device's list say what.
-      return yield* toReconciliation(memory, entry)
-    }
+  const read = yield* probe(memory)
+  if (!read) return
+  if (!refusalStands(entry.before, read.baseline)) {
+    // Something moved although the key passed: let the device's list say what.
+    return yield* toReconciliation(memory, entry)
   }
   yield* commit(
     memory,
@@ -264,20 +301,17 @@ export function* judgeRefusal(memory: Memory, entry: Entry): Flow<void> {
 
 /** SENDING with -3: proves that nothing was registered, asks, and leaves the closing to `shift-close.ts`. */
 export function* judgeShiftOver(memory: Memory, entry: Entry): Flow<void> {
-  if (memory.rules.checksShiftOver) {
-    const read = yield* probe(memory)
-    if (!read) return
-    if (!read.baseline.open) {
-      // Closed meanwhile: the same bytes open the next shift.
-      return yield* commit(memory, null, { ...entry, code: null, question: null })
-    }
-    if (!memory.rules.refusalStands(entry.before, read.baseline)) {
-      // -3 may have come before the look at the key: an earlier attempt was perhaps registered.
-      return yield* toReconciliation(memory, entry)
-    }
-    return yield* offerToClose(memory, entry, read.baseline.shift)
+  const read = yield* probe(memory)
+  if (!read) return
+  if (!read.baseline.open) {
+    // Closed meanwhile: the same bytes open the next shift.
+    return yield* commit(memory, null, { ...entry, code: null, question: null })
   }
-  yield* offerToClose(memory, entry, entry.before?.shift ?? 0)
+  if (!refusalStands(entry.before, read.baseline)) {
+    // -3 may have come before the look at the key: an earlier attempt was perhaps registered.
+    return yield* toReconciliation(memory, entry)
+  }
+  yield* offerToClose(memory, entry, read.baseline.shift)
 }
 
 /** The question, or with the person's leave the durable intent. The entry waits unbound: it wasn't registered. */
@@ -297,8 +331,4 @@ export function* offerToClose(memory: Memory, entry: Entry, shift: number): Flow
     },
     { ...entry, state: 'queued', question: null, history: memory.history(entry, 'notRegistered') },
   )
-}
-
-export function isRefusalCode(outcome: CodeOutcome | { readonly code: number | null }): boolean {
-  return outcome.code !== null && RECEIPT_CODES.refused.has(outcome.code)
 }

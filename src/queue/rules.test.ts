@@ -3,7 +3,7 @@ import { thousandths, tiyn } from '../domain/money.ts'
 import type { Receipt } from '../domain/receipt.ts'
 import type { Cheque } from '../ikkm/cheques.ts'
 import { compareContent } from './content.ts'
-import { RULES } from './rules.ts'
+import { afterSuccess, candidates, cashMoved, countersProve, listProves } from './rules.ts'
 import { newEntry } from './types.ts'
 import type { Baseline, Entry, ShiftCounters, Tally } from './types.ts'
 
@@ -88,27 +88,27 @@ describe('an audit', () => {
   }
   it.each(table)('%s', (_, change, passes) => {
     const now = baseline({ number: 51, counters: after, ...change })
-    expect(RULES.audit(baseline(), now, [acked])).toBe(passes)
+    expect(countersProve(baseline(), now, [acked])).toBe(passes)
   })
 
   it('covers a batch, and the first receipt of a new shift', () => {
     const second = entry({ id: 'e2', state: 'acked', number: 52 })
     const grown = counters({}, tally(5, 170_000))
-    expect(RULES.audit(baseline(), baseline({ number: 52, counters: grown }), [acked, second])).toBe(true)
+    expect(countersProve(baseline(), baseline({ number: 52, counters: grown }), [acked, second])).toBe(true)
     const fresh = baseline({ number: 51, shift: 10, counters: counters({ shift: 10 }, tally(1, 40_000)) })
-    expect(RULES.audit(baseline({ open: false }), fresh, [acked])).toBe(true)
+    expect(countersProve(baseline({ open: false }), fresh, [acked])).toBe(true)
   })
 
   it('without a number in the answer needs a new last number', () => {
     const unnumbered = entry({ state: 'acked', number: null })
-    expect(RULES.audit(baseline(), baseline({ counters: after }), [unnumbered])).toBe(false)
-    expect(RULES.audit(baseline(), baseline({ number: 51, counters: after }), [unnumbered])).toBe(true)
+    expect(countersProve(baseline(), baseline({ counters: after }), [unnumbered])).toBe(false)
+    expect(countersProve(baseline(), baseline({ number: 51, counters: after }), [unnumbered])).toBe(true)
   })
 
   it('without the right to read reports compares number, shift and drawer', () => {
     const before = baseline({ counters: null, cash: tiyn(1_000) })
-    expect(RULES.audit(before, baseline({ number: 51, counters: null, cash: tiyn(41_000) }), [acked])).toBe(true)
-    expect(RULES.audit(before, baseline({ number: 51, counters: null, cash: tiyn(1_000) }), [acked])).toBe(false)
+    expect(countersProve(before, baseline({ number: 51, counters: null, cash: tiyn(41_000) }), [acked])).toBe(true)
+    expect(countersProve(before, baseline({ number: 51, counters: null, cash: tiyn(1_000) }), [acked])).toBe(false)
   })
 })
 
@@ -120,19 +120,20 @@ describe('a success is first-hand', () => {
     ['not with a number that is not new', 1, 50, '22222222', 'reconcile'],
     ['not when the key did not change', 1, 51, '11111111', 'reconcile'],
   ] as const)('%s', (_, attempts, number, key, next) => {
-    expect(RULES.afterSuccess(entry({ attempts }), { kind: 'key', key, number })).toBe(next)
+    expect(afterSuccess(entry({ attempts }), { kind: 'key', key, number })).toBe(next)
   })
 })
 
 describe('reconciliation', () => {
   it('counts receipts by place in the shift, because a last number may be a cash document of its own', () => {
     const list = [{ shift: 9, cheques: [cheque(11), cheque(12), cheque(13), cheque(14)] }]
-    expect(RULES.candidates(entry({ before: baseline({ number: 999 }) }), list).map((one) => one.number)).toEqual([14])
+    expect(candidates(entry({ before: baseline({ number: 999 }) }), list).map((one) => one.number)).toEqual([14])
     const numbered = entry({ before: baseline({ number: 12, counters: null }) })
-    expect(RULES.candidates(numbered, list).map((one) => one.number)).toEqual([13, 14])
+    expect(candidates(numbered, list).map((one) => one.number)).toEqual([13, 14])
   })
 
-  const found = { first: cheque(51), content: 'same' as const, later: undefined }
+  const timing = { opened: 'fits', rival: false, shared: false } as const
+  const found = { first: cheque(51), content: 'same' as const, later: undefined, ...timing }
   it.each([
     ['done: same content, the answered number, the key still current', 51, found, true, { kind: 'done', number: 51 }],
     ['asks when the key moved on', 51, found, false, { kind: 'ask', number: 51 }],
@@ -145,6 +146,27 @@ describe('reconciliation', () => {
       true,
       { kind: 'ask', number: 51 },
     ],
+    [
+      'asks when it was opened before our request left',
+      51,
+      { ...found, opened: 'not' },
+      true,
+      { kind: 'ask', number: 51 },
+    ],
+    [
+      'asks beside a till that sells the same in the same second',
+      51,
+      { ...found, rival: true },
+      true,
+      { kind: 'ask', number: 51 },
+    ],
+    [
+      'done beside one: opened a second after our request had left',
+      51,
+      { ...found, rival: true, opened: 'after' },
+      true,
+      { kind: 'done', number: 51 },
+    ],
     ['not registered: no receipt since', 51, { ...found, first: undefined }, true, { kind: 'notRegistered' }],
     ['not registered: another receipt', 51, { ...found, content: 'different' }, true, { kind: 'notRegistered' }],
     [
@@ -155,7 +177,7 @@ describe('reconciliation', () => {
       { kind: 'ask', number: 52 },
     ],
   ] as const)('%s', (_, number, given, current, verdict) => {
-    expect(RULES.reconcile(entry({ number }), given, current)).toEqual(verdict)
+    expect(listProves(entry({ number }), given, current)).toEqual(verdict)
   })
 })
 
@@ -168,7 +190,7 @@ describe('cash counters', () => {
     ['unclear for two', baseline({ counters: counters({ cashIn: tally(2, 1000) }) }), 'unclear'],
     ['unclear in another shift', baseline({ shift: 10, counters: counters({ shift: 10 }) }), 'unclear'],
   ] as const)('%s', (_, now, verdict) => {
-    expect(RULES.cash(deposit, now)).toBe(verdict)
+    expect(cashMoved(deposit, now)).toBe(verdict)
   })
 })
 

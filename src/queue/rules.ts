@@ -1,31 +1,20 @@
-/**
- * Every decision of the queue that is a pure function of what was stored and what was read. The machine takes them
- * as one object, so that the simulation can replace a right rule by a wrong one and must notice.
- */
-import type { DeviceAnswer } from '../contract/device.ts'
-import { RECEIPT_CODES } from './codes.ts'
+/** Every decision of the queue that is a pure function of what was stored and what was read. */
 import type { Receipt } from '../domain/receipt.ts'
 import type { Cheque } from '../ikkm/cheques.ts'
-import { decodeRegistrationReply } from '../ikkm/codec.ts'
 import type { KeyOutcome, Outcome } from '../ikkm/codec.ts'
-import { compareContent } from './content.ts'
+import { codeRow } from '../ikkm/codes.ts'
+import type { QueueStep } from '../ikkm/codes.ts'
 import type { Content } from './content.ts'
-import { D_MAX_MS } from './types.ts'
-import type { BankAttempt, Baseline, Entry, ShiftCounters } from './types.ts'
+import type { Opened } from './register-clock.ts'
+import type { Baseline, Entry, ShiftCounters } from './types.ts'
 
 /** What a reply to a registration makes the terminal do. */
 export type Reaction =
   | { readonly kind: 'success'; readonly key: string; readonly number: number | null }
   /** Neither done nor failed: stay bound, the same bytes again. */
   | { readonly kind: 'unknown' }
-  | { readonly kind: 'keyWrong' }
-  | { readonly kind: 'busy' }
-  | { readonly kind: 'shiftOver' }
-  /** Something at the device must be put right first; then the same bytes again. */
-  | { readonly kind: 'fix' }
-  /** Nothing can make the device take these bytes. */
-  | { readonly kind: 'refused' }
-  | { readonly kind: 'internal' }
+  /** What the table of codes says. */
+  | { readonly kind: QueueStep }
 
 export type ReconVerdict =
   | { readonly kind: 'done'; readonly number: number }
@@ -39,54 +28,31 @@ export interface ShiftList {
 }
 
 /** What the device's list holds after an entry's baseline. */
-export interface Found {
+export interface Found extends Timing {
   readonly first: Cheque | undefined
   readonly content: Content
   readonly later: Cheque | undefined
 }
 
-export interface Rules {
-  /** Next live entry; the list is ascending by sequence. */
-  pick(live: readonly Entry[]): Entry | undefined
-  decode(answer: DeviceAnswer): Outcome
-  react(outcome: Outcome): Reaction
-  /** What an entry found as `sending` at the start is. */
-  afterCrash(entry: Entry): 'inDoubt' | 'done'
-  afterUnknown(entry: Entry): 'stayBound' | 'freshKey' | 'notRegistered' | 'nextOnSameKey'
-  afterKeyWrong(entry: Entry): 'reconcile' | 'done' | 'sendAgain'
-  /** Whether a probe is needed before a free key is bound. */
-  needsProbe: boolean
-  afterSuccess(entry: Entry, outcome: KeyOutcome): 'audit' | 'reconcile' | 'done'
-  audit(before: Baseline, now: Baseline, batch: readonly Entry[]): boolean
-  candidates(entry: Entry, lists: readonly ShiftList[]): readonly Cheque[]
-  content(receipt: Receipt, cheque: Cheque): Content
-  reconcile(entry: Entry, found: Found, keyStillCurrent: boolean): ReconVerdict
-  /** Whether the sums grew by exactly these receipts; null where they can't tell. */
-  sumsAgree(before: Baseline | null, now: Baseline, registered: readonly Entry[]): boolean | null
-  /** Whether a -3 is answered by a read with the bound key first. */
-  checksShiftOver: boolean
-  refusalFenceMs: number
-  /** Whether the device stands where it stood, so that a refusal is final. */
-  refusalStands(before: Baseline | null, now: Baseline): boolean
-  refusalNeedsProbe: boolean
-  cashFenceMs: number
-  cash(entry: Entry, now: Baseline): 'unchanged' | 'once' | 'unclear'
-  /** Whether a Z may be sent, given the shift that is open now. */
-  mayClose(intended: number, openShift: number): boolean
-  shiftCloseIsAwaited: boolean
-  shiftCloseFenceMs: number
-  /** An error of the device means that the Z wasn't executed. */
-  shiftCloseErrorCounts: boolean
-  storesShiftClose: boolean
-  bankFenceMs: number
-  /** Whether a person is asked before another bank operation follows one that left no trace. */
-  bankAsks: boolean
-  nextTrack(next: number, attempts: readonly BankAttempt[]): number
-  /** Most receipts that one audit may cover under the host lock. */
-  batchLimit: number
+/** What the opening time of a receipt says about whose it is. */
+export interface Timing {
+  readonly opened: Opened
+  /** Somebody else registered our very content in the minutes before it. */
+  readonly rival: boolean
+  /** Somebody else was ever seen to register at this device. */
+  readonly shared: boolean
 }
 
-function react(outcome: Outcome): Reaction {
+/** What a probe's age is judged by. */
+export interface Alone {
+  readonly lockHeld: boolean
+  readonly foreignSeen: boolean
+  /** The register's clock against ours. */
+  readonly clockKnown: boolean
+}
+
+/** What a decoded reply to a registration makes the terminal do. */
+export function react(outcome: Outcome): Reaction {
   switch (outcome.kind) {
     case 'key':
       return { kind: 'success', key: outcome.key, number: outcome.number }
@@ -94,22 +60,12 @@ function react(outcome: Outcome): Reaction {
     case 'unknown':
       return { kind: 'unknown' }
     case 'code':
-      return reactToCode(outcome.code)
+      return { kind: codeRow(outcome.code).step }
   }
 }
 
-function reactToCode(code: number): Reaction {
-  if (code === -1) return { kind: 'keyWrong' }
-  if (code === -2) return { kind: 'busy' }
-  if (code === -3) return { kind: 'shiftOver' }
-  if (RECEIPT_CODES.fix.has(code) || (code <= -100 && code >= -199)) return { kind: 'fix' }
-  if (RECEIPT_CODES.refused.has(code)) return { kind: 'refused' }
-  // -99, and every code that the document doesn't name: what it left behind is not known.
-  return { kind: 'internal' }
-}
-
 /** A success counts as first-hand only when no earlier send can have caused it and its number is a new one. */
-function afterSuccess(entry: Entry, outcome: KeyOutcome): 'audit' | 'reconcile' {
+export function afterSuccess(entry: Entry, outcome: KeyOutcome): 'audit' | 'reconcile' {
   if (entry.attempts !== 1 || outcome.key === entry.key) return 'reconcile'
   const known = entry.before?.number ?? 0
   return outcome.number !== null && outcome.number <= known ? 'reconcile' : 'audit'
@@ -118,7 +74,7 @@ function afterSuccess(entry: Entry, outcome: KeyOutcome): 'audit' | 'reconcile' 
 const KINDS = ['sale', 'buy', 'saleReturn', 'buyReturn'] as const
 
 /** Counters prove the batch: same shift, our kinds grown by ours, nothing else moved, last number ours. */
-function audit(before: Baseline, now: Baseline, batch: readonly Entry[]): boolean {
+export function countersProve(before: Baseline, now: Baseline, batch: readonly Entry[]): boolean {
   const last = batch.at(-1)
   if (!last) return false
   // Without a number in the answer the last one has to be at least a new one.
@@ -172,7 +128,7 @@ function auditWithoutReports(before: Baseline, now: Baseline, batch: readonly En
  * shift where counters are known: under some readings the number in `getInfo` is a cash document's own and can't be
  * compared with receipts' numbers.
  */
-function candidates(entry: Entry, lists: readonly ShiftList[]): readonly Cheque[] {
+export function candidates(entry: Entry, lists: readonly ShiftList[]): readonly Cheque[] {
   const before = entry.before
   if (!before) return []
   const found: Cheque[] = []
@@ -193,21 +149,41 @@ export function receiptCount(counters: ShiftCounters): number {
  * `later`: a receipt after the first one has our content. That can't be ours while every receipt changes the key; if
  * the device is different, the mark on paper tells, and nothing is sent twice on a guess.
  */
-function reconcile(entry: Entry, found: Found, keyStillCurrent: boolean): ReconVerdict {
+export function listProves(entry: Entry, found: Found, keyStillCurrent: boolean): ReconVerdict {
   const { first, content, later } = found
   if (!first || content === 'different')
     return later ? { kind: 'ask', number: later.number } : { kind: 'notRegistered' }
-  if (content === 'same' && entry.number === first.number && keyStillCurrent) {
+  if (content === 'same' && entry.number === first.number && keyStillCurrent && isOurTime(entry, found)) {
     return { kind: 'done', number: first.number }
   }
   return { kind: 'ask', number: first.number }
 }
 
 /**
+ * A receipt opened before our request left answers somebody else's, and beside a till that sells the same goods the
+ * second of our send is not enough: two requests within it look the same.
+ */
+export function isOurTime(entry: Entry, { opened, rival, shared }: Timing): boolean {
+  // Between two sends of the same bytes there was time for another till: without a date only the mark tells.
+  if (opened === 'unknown' && shared && entry.attempts > 1) return false
+  return opened === 'after' || (opened !== 'not' && !rival)
+}
+
+/** Under the host lock, while nobody else was ever seen: the device may restart unnoticed after that. */
+const LOCKED_PROBE_MS = 300_000
+/** Two reads at one request a second and the send: in a full queue the audit of one receipt is as fresh as a new look. */
+const FRESH_PROBE_MS = 2_500
+
+/** How old a probe may be that a key is bound on, ms. */
+export function probeLastsMs({ lockHeld, foreignSeen, clockKnown }: Alone): number {
+  return lockHeld && !foreignSeen && clockKnown ? LOCKED_PROBE_MS : FRESH_PROBE_MS
+}
+
+/**
  * The list may leave discounts out; the counters don't. Comparable only while all receipts since the baseline are in
  * one shift and are the registered ones, which the caller makes sure of.
  */
-function sumsAgree(before: Baseline | null, now: Baseline, registered: readonly Entry[]): boolean | null {
+export function sumsAgree(before: Baseline | null, now: Baseline, registered: readonly Entry[]): boolean | null {
   if (registered.length === 0) return true
   if (!before?.counters || !now.counters) return null
   if (before.open ? now.shift !== before.shift : now.shift !== before.shift + 1) return null
@@ -215,14 +191,14 @@ function sumsAgree(before: Baseline | null, now: Baseline, registered: readonly 
 }
 
 /** Same number, shift and counters as before the first send: nothing of ours was executed. */
-function refusalStands(before: Baseline | null, now: Baseline): boolean {
+export function refusalStands(before: Baseline | null, now: Baseline): boolean {
   if (!before || before.number !== now.number || before.shift !== now.shift || before.open !== now.open) return false
   if (before.counters === null || now.counters === null) return before.cash === now.cash
   return receiptCount(before.counters) === receiptCount(now.counters)
 }
 
 /** Whether the shift's cash documents grew by exactly this one. */
-function cash(entry: Entry, now: Baseline): 'unchanged' | 'once' | 'unclear' {
+export function cashMoved(entry: Entry, now: Baseline): 'unchanged' | 'once' | 'unclear' {
   const before = entry.before
   if (!before) return 'unclear'
   if (before.counters === null || now.counters === null) return cashByDrawer(entry, before, now)
@@ -247,35 +223,4 @@ function cashByDrawer(entry: Entry, before: Baseline, now: Baseline): 'unchanged
   if (before.cash === now.cash && before.number === now.number) return 'unchanged'
   const moved = entry.kind === 'deposit' ? now.cash - before.cash : before.cash - now.cash
   return moved === entry.amount ? 'once' : 'unclear'
-}
-
-export const RULES: Rules = {
-  pick: (live) => live[0],
-  decode: decodeRegistrationReply,
-  react,
-  afterCrash: () => 'inDoubt',
-  afterUnknown: () => 'stayBound',
-  afterKeyWrong: () => 'reconcile',
-  needsProbe: true,
-  afterSuccess,
-  audit,
-  candidates,
-  content: compareContent,
-  reconcile,
-  sumsAgree,
-  checksShiftOver: true,
-  refusalFenceMs: D_MAX_MS,
-  refusalStands,
-  refusalNeedsProbe: true,
-  cashFenceMs: D_MAX_MS,
-  cash,
-  mayClose: (intended, openShift) => intended === openShift,
-  shiftCloseIsAwaited: true,
-  shiftCloseFenceMs: D_MAX_MS,
-  shiftCloseErrorCounts: true,
-  storesShiftClose: true,
-  bankFenceMs: D_MAX_MS,
-  bankAsks: true,
-  nextTrack: (next) => next,
-  batchLimit: 10,
 }

@@ -4,15 +4,14 @@
  */
 import { SHIFT_CLOSE_TIMEOUT_MS } from '../contract/device.ts'
 import { decodeCommandReply, withKey } from '../ikkm/codec.ts'
+import { codeRow } from '../ikkm/codes.ts'
 import { zReportRequest } from '../ikkm/requests.ts'
-import { isBlocked, RECEIPT_CODES } from './codes.ts'
 import type { Flow } from './effects.ts'
 import { CAUSE_POLL_MS, commit, exchange, pause } from './memory.ts'
 import type { Memory } from './memory.ts'
 import { hello, keyLost, probe, readRefused } from './probe.ts'
 import type { Standing } from './probe.ts'
 import { readList } from './reconcile.ts'
-import { D_MAX_MS } from './types.ts'
 import type { Entry, OpenShiftClose } from './types.ts'
 
 const POLL_MS = 4000
@@ -24,7 +23,7 @@ export function* beginShiftClose(memory: Memory, entry: Entry): Flow<void> {
   const read = yield* probe(memory)
   if (!read) return
   const shift = entry.shift ?? read.baseline.shift
-  if (!read.baseline.open || !memory.rules.mayClose(shift, read.baseline.shift)) {
+  if (!read.baseline.open || shift !== read.baseline.shift) {
     // Closed already, perhaps at the device itself: there is nothing left to close.
     return yield* commit(memory, null, closed(memory, { ...entry, shift }))
   }
@@ -88,10 +87,9 @@ export function* stepShiftClose(memory: Memory, intent: OpenShiftClose): Flow<vo
   if (seen.kind === 'lost') return
   if (seen.kind === 'code') return yield* readRefused(memory, seen.code)
   const { standing } = seen
-  if (!standing.open || !memory.rules.mayClose(intent.shift, standing.shift)) {
+  if (!standing.open || intent.shift !== standing.shift) {
     return yield* accountFor(memory, intent)
   }
-  if (!memory.rules.shiftCloseIsAwaited && intent.sends > 0) return yield* accountFor(memory, intent)
   if (!maySend(memory, intent)) return yield* pause(POLL_MS)
   yield* sendShiftClose(memory, intent, standing, key)
 }
@@ -100,7 +98,7 @@ export function* stepShiftClose(memory: Memory, intent: OpenShiftClose): Flow<vo
 function maySend(memory: Memory, intent: OpenShiftClose): boolean {
   if (intent.sends === 0) return true
   if (intent.answered >= intent.sends && !intent.accepted) return true
-  return memory.fenceLeftMs(SHIFT_CLOSE_ID, D_MAX_MS) === 0
+  return memory.fenceLeftMs(SHIFT_CLOSE_ID, memory.fenceStartMs(intent.sentAtMs)) === 0
 }
 
 const SHIFT_CLOSE_ID = 'shift-close'
@@ -114,7 +112,7 @@ function* sendShiftClose(memory: Memory, intent: OpenShiftClose, standing: Stand
     accepted: false,
     sentAtMs: memory.clock.wall(),
   }
-  yield* commit(memory, { openShiftClose: memory.rules.storesShiftClose ? sent : null })
+  yield* commit(memory, { openShiftClose: sent })
   memory.probe = null
   memory.sentMonoMs.set(SHIFT_CLOSE_ID, memory.clock.mono())
   const answer = yield* exchange(memory, withKey(zReportRequest(), key), intent.entryId, SHIFT_CLOSE_TIMEOUT_MS)
@@ -136,17 +134,21 @@ function withoutQuestion(owner: Entry | undefined): Entry[] {
 }
 
 function* shiftCloseRefused(memory: Memory, intent: OpenShiftClose, code: number): Flow<void> {
-  if (!memory.rules.shiftCloseErrorCounts) return yield* accountFor(memory, intent)
-  if (code === -1) {
+  const { step, money } = codeRow(code)
+  if (step === 'askKey') {
     yield* commit(memory, { openShiftClose: intent })
     return yield* keyLost(memory)
   }
-  if (code === -2) {
+  if (step === 'wait') {
     yield* commit(memory, { openShiftClose: intent })
     return yield* pause(POLL_MS)
   }
-  // What -99 and unnamed codes leave behind isn't known: as without an answer.
-  const known = RECEIPT_CODES.fix.has(code) || RECEIPT_CODES.refused.has(code) || isBlocked(code)
+  if (step === 'unsend') {
+    yield* commit(memory, { openShiftClose: intent })
+    return yield* readRefused(memory, code)
+  }
+  // What is left behind isn't known: as without an answer.
+  const known = money !== 'unknown'
   const owner = memory.find(intent.entryId)
   memory.pollAtMonoMs = memory.clock.mono() + CAUSE_POLL_MS
   yield* commit(
@@ -161,7 +163,7 @@ function* shiftCloseRefused(memory: Memory, intent: OpenShiftClose, code: number
 /** The shift is closed. A send without an answer could still close the next one: wait it out. */
 function* accountFor(memory: Memory, intent: OpenShiftClose): Flow<void> {
   const open = intent.answered < intent.sends
-  const fenceMs = open ? memory.fenceLeftMs(SHIFT_CLOSE_ID, memory.rules.shiftCloseFenceMs) : 0
+  const fenceMs = open ? memory.fenceLeftMs(SHIFT_CLOSE_ID, memory.fenceStartMs(intent.sentAtMs)) : 0
   if (fenceMs > 0) return yield* pause(fenceMs)
   const owner = memory.find(intent.entryId)
   memory.probe = null

@@ -3,9 +3,10 @@
  * `reopen` must give a store over the same durable data, as after a restart of the app.
  */
 import { describe, expect, it } from 'vitest'
-import { tiyn } from '../domain/money.ts'
+import { thousandths, tiyn, type Tiyn } from '../domain/money.ts'
+import type { Receipt } from '../domain/receipt.ts'
 import type { QueueStore } from './store.ts'
-import { newDeviceRecord } from './types.ts'
+import { newBankLeg, newDeviceRecord } from './types.ts'
 import type { DeviceRecord, Entry, EntryDraft } from './types.ts'
 
 export interface OpenedStore {
@@ -33,6 +34,22 @@ export function contractDraft(id: string, deviceId = CONTRACT_DEVICE): EntryDraf
     shift: null,
     bank: null,
   }
+}
+
+/** A sale of one line in cash. */
+function contractSale(id: string, total: Tiyn): EntryDraft {
+  const receipt: Receipt = {
+    kind: 'sale',
+    total,
+    payments: { cash: total },
+    change: tiyn(0),
+    taxId: null,
+    rows: [{ kind: 'item', name: 'tea', code: null, price: total, quantity: thousandths(1000), sum: total }],
+    printText: null,
+    footerText: null,
+    basis: null,
+  }
+  return { ...contractDraft(id), kind: 'registration', receipt, amount: total }
 }
 
 async function ready(store: QueueStore, count = 0): Promise<{ epoch: number; device: DeviceRecord; open: Entry[] }> {
@@ -67,6 +84,58 @@ export function describeQueueStore(name: string, open: () => Promise<OpenedStore
         await store.createDevice(contractDevice())
         const again = await store.createDevice({ ...contractDevice(), key: '99999999' })
         expect(again.key).toBe('01234567')
+      }))
+
+    it('keeps a typed key unless another one is bound, and takes the old key from whoever sends', () =>
+      within(async ({ store, reopen }) => {
+        expect(await store.storeKey(CONTRACT_DEVICE, '22222222')).toBe('unknown')
+        const { epoch, device, open: entries } = await ready(store, 1)
+        const asked = { id: 'q', askedAtMs: 1, question: { kind: 'key', refused: null } } as const
+        await store.commit(CONTRACT_DEVICE, { device: { ...device, key: null, question: asked } }, epoch)
+        expect(await store.storeKey(CONTRACT_DEVICE, '22222222')).toBe('stored')
+        const stored = (await store.load(CONTRACT_DEVICE))?.device
+        expect(stored).toMatchObject({ key: '22222222', question: null })
+        const stale = { device: { ...device, key: null, bound: first(entries).id } }
+        expect(await store.commit(CONTRACT_DEVICE, stale, epoch)).toBe('superseded')
+
+        const claim = await store.claim(CONTRACT_DEVICE, 'tab-2', 10_000)
+        // The key ended the right of whoever sent, and its lease stands as it was.
+        expect(claim?.ended).toMatchObject({ epoch: epoch + 1, holder: 'tab-1' })
+        const bound = { ...device, key: '22222222', bound: first(entries).id }
+        await store.commit(CONTRACT_DEVICE, { device: bound }, claim?.epoch ?? 0)
+        expect(await store.storeKey(CONTRACT_DEVICE, '33333333')).toBe('bound')
+        expect(await store.commit(CONTRACT_DEVICE, {}, claim?.epoch ?? 0)).toBe('committed')
+        expect((await (await reopen()).load(CONTRACT_DEVICE))?.device.key).toBe('22222222')
+      }))
+
+    it('gives a record that turned out to be another one’s register to that one, and rewrites nothing', () =>
+      within(async ({ store, reopen }) => {
+        await store.createDevice({ ...contractDevice(), serial: '0117' })
+        await store.createDevice(contractDevice('other'))
+        await store.enqueue('old', () => contractDraft('old', 'other'))
+        const other = await store.claim('other', 'tab-1', 10_000)
+        expect(other?.otherSerials).toEqual(['0117'])
+        await store.mergeDevice('other', CONTRACT_DEVICE)
+        // Whoever still sends for it has no right to any more.
+        expect(await store.commit('other', {}, other?.epoch ?? 0)).toBe('superseded')
+        await store.enqueue('new', () => contractDraft('new'))
+
+        const claim = await store.claim(CONTRACT_DEVICE, 'tab-2', 10_000)
+        expect(claim?.open.map(({ id, deviceId }) => [id, deviceId])).toEqual([
+          ['old', 'other'],
+          ['new', CONTRACT_DEVICE],
+        ])
+        expect(claim?.otherSerials).toEqual([])
+        expect(await store.openElsewhere(CONTRACT_DEVICE)).toEqual([])
+        const reason = { nowMs: 1, reason: 'twice' }
+        expect(await store.settleElsewhere(CONTRACT_DEVICE, 'old', reason)).toBe('notPossible')
+        const [old] = claim?.open ?? []
+        const done = old && ({ ...old, kind: 'registration', state: 'done', number: 7, shift: 5, open: 1 } as const)
+        if (done) await store.commit(CONTRACT_DEVICE, { entries: [done] }, claim?.epoch ?? 0)
+        const again = await reopen()
+        expect((await again.load(CONTRACT_DEVICE))?.open.map(({ id }) => id)).toEqual(['new'])
+        expect((await again.registeredInShift(CONTRACT_DEVICE, 5)).map(({ id }) => id)).toEqual(['old'])
+        expect((await again.load('other'))?.device).toMatchObject({ mergedInto: CONTRACT_DEVICE })
       }))
 
     it('gives each entry the next sequence and mark, known while its bytes are frozen', () =>
@@ -116,6 +185,50 @@ export function describeQueueStore(name: string, open: () => Promise<OpenedStore
         const again = await reopen()
         expect((await again.load(CONTRACT_DEVICE))?.open.map((entry) => entry.id)).toEqual(['one', 'two', 'three'])
         expect((await again.enqueue('next', () => contractDraft('next'))).entry.sequence).toBe(4)
+      }))
+
+    it('takes an id for known only with the same content; another operation under it is told, and stands nowhere', () =>
+      within(async ({ store, reopen }) => {
+        await store.createDevice(contractDevice())
+        const sale = (id: string, cashier: string, price: number) => ({
+          id,
+          build: (): EntryDraft => ({ ...contractSale(id, tiyn(price)), cashier }),
+        })
+        const first = sale('sale', 'Aliya', 100_00)
+        const other = sale('sale', 'Aliya', 200_00)
+        await store.enqueue('sale', first.build)
+        expect(await store.enqueue('sale', other.build)).toMatchObject({ kind: 'conflict', entry: { mark: 'A-0001' } })
+        const kinds: Partial<EntryDraft>[] = [
+          { kind: 'withdrawal' },
+          { deviceId: 'device-2' },
+          { bank: newBankLeg('purchase', tiyn(100_00)) },
+          { request: { method: 'POST', path: '/api/', body: 'x' }, receipt: null },
+        ]
+        for (const change of kinds) {
+          const result = await store.enqueue('sale', () => ({ ...first.build(), ...change }))
+          expect(result.kind, JSON.stringify(change)).toBe('conflict')
+        }
+        // Whoever tries again later, or in another language, tries the same sale.
+        const later = { ...first.build(), createdAtMs: 99, cashier: 'Ivan' }
+        expect((await store.enqueue('sale', () => later)).kind).toBe('known')
+        const again = await reopen()
+        expect((await again.load(CONTRACT_DEVICE))?.open).toMatchObject([
+          { id: 'sale', amount: 100_00, cashier: 'Aliya' },
+        ])
+        expect((await again.enqueue('next', () => contractDraft('next'))).entry.sequence).toBe(2)
+      }))
+
+    it('adds nothing of a sale of several receipts that is known in part', () =>
+      within(async ({ store }) => {
+        await store.createDevice(contractDevice())
+        const sale = ['one', 'two'].map((id) => ({ id, build: () => contractDraft(id) }))
+        await store.enqueue('one', () => contractDraft('one'))
+        const results = await store.enqueueAll(sale)
+        expect(results.map((result) => [result.kind, result.entry.id])).toEqual([
+          ['conflict', 'one'],
+          ['conflict', 'one'],
+        ])
+        expect((await store.load(CONTRACT_DEVICE))?.open.map(({ id }) => id)).toEqual(['one'])
       }))
 
     it('adds none of the receipts of a sale when one of them throws', () =>
@@ -298,6 +411,33 @@ export function describeQueueStore(name: string, open: () => Promise<OpenedStore
           ['e1', 20],
         ])
         expect(await store.registeredInShift('other', 5)).toEqual([])
+      }))
+
+    it('finds the receipts that are proven under a number at the same register, by whichever record', () =>
+      within(async ({ store }) => {
+        const ids = ['same', 'sibling', 'merged', 'other', 'nameless']
+        const serials = ['1', '1', null, '2', null]
+        for (const [index, id] of ids.entries()) {
+          await store.createDevice({ ...contractDevice(id), serial: serials[index] ?? null })
+          for (const [place, state] of (['done', 'recon'] as const).entries()) {
+            const entryId = `${id}-${state}`
+            await store.enqueue(entryId, () => ({ ...contractSale(entryId, tiyn(100)), deviceId: id }))
+            const claim = await store.claim(id, 'tab', 1)
+            const entry = claim?.open.find((one) => one.id === entryId)
+            if (!claim || !entry) throw new Error('it was enqueued')
+            const changed: Entry = { ...entry, state, number: 41, shift: 3 + place, question: null }
+            await store.commit(id, { entries: [changed] }, claim.epoch)
+          }
+        }
+        await store.mergeDevice('merged', 'same')
+        const found = async (id: string, ...numbers: number[]) =>
+          (await store.registeredAs(id, numbers)).map((entry) => entry.id).sort()
+        expect(await found('same', 40, 41)).toEqual(['merged-done', 'same-done', 'sibling-done'])
+        expect(await found('sibling', 41)).toEqual(['merged-done', 'same-done', 'sibling-done'])
+        expect(await found('other', 41)).toEqual(['other-done'])
+        expect(await found('nameless', 41)).toEqual(['nameless-done'])
+        expect(await found('same', 40)).toEqual([])
+        expect(await found('same')).toEqual([])
       }))
 
     it('keeps the queues of two devices apart', () =>

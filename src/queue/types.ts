@@ -14,7 +14,10 @@ import type { FrozenRequest } from '../ikkm/codec.ts'
 export const RECORD_VERSION = 1
 
 /** A2: after this many ms a request that got no answer can't be executed any more. */
-export const D_MAX_MS = 120_000
+export { D_MAX_MS } from '../contract/device.ts'
+
+/** An operation leaves within so many ms of the record that counts it, or not at all (`runner/driver.ts`). */
+export const DEPARTS_WITHIN_MS = 30_000
 
 export type EntryKind =
   'registration' | 'deposit' | 'withdrawal' | 'xReport' | 'zReport' | 'bank' | 'bankClose' | 'print'
@@ -63,7 +66,7 @@ export type Question =
   | { readonly kind: 'wrongDevice'; readonly expected: string; readonly found: string }
   /** The shift is over 24 h old (-3): may the terminal close it? */
   | { readonly kind: 'closeShift'; readonly shift: number }
-  /** Something at the device must be put right (-4 -5 -6 -11 -16 -18, -100 and below); goes on by itself afterwards. */
+  /** Something at the device must be put right (`fix` in the table of codes); goes on by itself afterwards. */
   | { readonly kind: 'fix'; readonly code: number }
   /** -99 three times: the device's event log must be read. */
   | { readonly kind: 'readDeviceLog'; readonly code: number }
@@ -81,6 +84,11 @@ export type Question =
   | { readonly kind: 'printed' }
   /** The journal names receipts of this shift that the device doesn't have, before a Z. */
   | { readonly kind: 'shiftMismatch'; readonly shift: number; readonly missing: readonly number[] }
+  /**
+   * Receipts that this terminal didn't make, while the device isn't locked to it: two that sell equal goods can't be
+   * told apart there. The lock is taken, or a person says that only this one sells. `number` null: not known which.
+   */
+  | { readonly kind: 'otherTill'; readonly number: number | null }
   /** The device refused for good: correct by a new entry, or write off with a reason. Doesn't hold up the queue. */
   | { readonly kind: 'decide'; readonly code: number }
 
@@ -93,8 +101,13 @@ export interface AskedQuestion {
 
 export type Answer =
   | { readonly kind: 'key'; readonly key: string }
-  /** closeShift, shiftMismatch: go ahead. fix, readDeviceLog, wrongDevice: it is put right, try again. */
+  /**
+   * closeShift, shiftMismatch: go ahead. fix, readDeviceLog, wrongDevice: it is put right, try again. otherTill: only
+   * this one sells.
+   */
   | { readonly kind: 'goOn' }
+  /** otherTill: the device is locked to this host. */
+  | { readonly kind: 'lock' }
   /** isReceiptOurs, depositDone, cardCharged, printed. `number`: read from the paper where the question has none. */
   | { readonly kind: 'yes'; readonly number?: number }
   | { readonly kind: 'no' }
@@ -200,7 +213,10 @@ export interface Entry {
   /** Answers with an error code. */
   readonly refusals: number
   readonly lastSentAtMs: number | null
-  /** Latest time (ms) of a send whose answer never came: until D_MAX_MS later it may still be executed. */
+  /**
+   * Latest time (ms) of a send whose answer never came: until D_MAX_MS later it may still be executed. After a restart
+   * the moment from which that is counted, where it can't be counted from the send (`lastSentAtMs`).
+   */
   readonly unansweredAtMs: number | null
   /** Fiscal number, from the answer (`acked`, `recon`) or proven (`done`). */
   readonly number: number | null
@@ -210,6 +226,11 @@ export interface Entry {
   readonly code: number | null
   readonly reason: string | null
   readonly doneAtMs: number | null
+  /**
+   * When the register opened this document, by its own clock (`chequeDate`, `createDate`; ms since the epoch): the date
+   * on the paper. Absent where the register didn't tell it, and in records of earlier versions.
+   */
+  readonly deviceAtMs?: number
   readonly bank: BankLeg | null
   readonly question: AskedQuestion | null
   readonly resolution: Resolution | null
@@ -251,6 +272,20 @@ export interface OpenShiftClose {
 export interface ForeignSeen {
   readonly number: number | null
   readonly atMs: number
+  /** A person said after this document that nobody else sells; the next one asks again. */
+  readonly accepted?: true
+}
+
+/** The register's clock less ours, ms: it lies between these two. */
+export interface ClockOffset {
+  readonly low: number
+  readonly high: number
+}
+
+/** What is stored of the register's clock. */
+export interface StoredClock extends ClockOffset {
+  /** A date with seconds other than 0 was seen: the register doesn't leave them out. */
+  readonly seconds?: true
 }
 
 export interface DeviceRecord {
@@ -272,8 +307,10 @@ export interface DeviceRecord {
   readonly trackPrefix: number
   readonly nextTrack: number
   readonly foreign: ForeignSeen | null
-  /** The person wants the device locked to this host. */
-  readonly hostLockWanted: boolean
+  /** A person switched the host lock off. Absent in records of earlier versions, where nobody was asked: it is on. */
+  readonly hostLockOff?: boolean
+  /** Why and when that was; null while it is on, absent in records of versions that asked for no reason. */
+  readonly hostLockOffNote?: { readonly reason: string; readonly atMs: number } | null
   /** When the lock was last confirmed, null while not held. The device forgets it when it restarts. */
   readonly hostLockHeldSinceMs: number | null
   /** Whether the device's cashier may read reports; `denied` makes checks weaker and is shown. */
@@ -282,11 +319,15 @@ export interface DeviceRecord {
   readonly question: AskedQuestion | null
   /** When it last answered, ms since the epoch; null until then. */
   readonly lastContactMs: number | null
-}
-
-/** First part of a mark, one letter a terminal. */
-export function markOf(prefix: string, sequence: number): string {
-  return `${prefix}-${String(sequence).padStart(4, '0')}`
+  /** The register's clock against this terminal's wall clock, learned from our own proven receipts. */
+  readonly registerClock?: StoredClock
+  /**
+   * Factory number that answered here and that another record has: nothing is sent for this one, because two records of
+   * one register bind its key twice. Absent where there is none.
+   */
+  readonly sameAs?: string
+  /** Id of the register's record that sends this one's entries from now on. Absent where there is none. */
+  readonly mergedInto?: string
 }
 
 /** A bank operation that nobody has started yet. */
@@ -299,7 +340,8 @@ export function newDeviceRecord(options: {
   readonly id: string
   readonly key: string | null
   readonly trackPrefix: number
-  readonly hostLockWanted: boolean
+  /** Default: true. */
+  readonly hostLockWanted?: boolean
 }): DeviceRecord {
   return {
     version: RECORD_VERSION,
@@ -314,12 +356,35 @@ export function newDeviceRecord(options: {
     trackPrefix: options.trackPrefix,
     nextTrack: 1,
     foreign: null,
-    hostLockWanted: options.hostLockWanted,
+    hostLockOff: options.hostLockWanted === false,
     hostLockHeldSinceMs: null,
     reports: 'unknown',
     question: null,
     lastContactMs: null,
   }
+}
+
+/** The record with a key that a person read from the device's screen; it answers the question for it. */
+export function withTypedKey(device: DeviceRecord, key: string): DeviceRecord {
+  const { question } = device
+  return { ...device, key, question: question?.question.kind === 'key' ? null : question }
+}
+
+/** Ids of the records whose entries this one sends: its own, and those that turned out to be the same register. */
+export function idsOf(devices: readonly DeviceRecord[], deviceId: string): ReadonlySet<string> {
+  return new Set([deviceId, ...devices.flatMap(({ id, mergedInto }) => (mergedInto === deviceId ? [id] : []))])
+}
+
+/** Ids of all records of this record's register: those of `idsOf`, and every one with its factory number. */
+export function sameRegisterIds(devices: readonly DeviceRecord[], deviceId: string): ReadonlySet<string> {
+  const serial = devices.find(({ id }) => id === deviceId)?.serial ?? null
+  const same = devices.filter((device) => serial !== null && device.serial === serial)
+  return new Set([deviceId, ...same.map(({ id }) => id)].flatMap((id) => [...idsOf(devices, id)]))
+}
+
+/** Factory numbers of all registers but this record's. */
+export function serialsBeside(devices: readonly DeviceRecord[], deviceId: string): readonly string[] {
+  return devices.flatMap(({ id, serial }) => (id === deviceId || serial === null ? [] : [serial]))
 }
 
 /** The entry as it enters the store: `queued`, never sent. */
@@ -363,9 +428,41 @@ export function isSettled(entry: Entry): boolean {
   return (entry.state === 'done' && entry.question === null) || (entry.state === 'refused' && entry.resolution !== null)
 }
 
+/**
+ * The fiscal number, once it is proven to be this entry's; null before. A device answers a swallowed receipt with the
+ * number of somebody else's, so an answered number is shown to nobody as the receipt's own.
+ */
+export function provenNumber(entry: Entry): number | null {
+  return entry.state === 'done' ? entry.number : null
+}
+
+/** The date on the paper, ms since the epoch; the tablet's own where the register told none. Null: not registered. */
+export function registeredAt(entry: Entry): number | null {
+  return entry.state === 'done' ? (entry.deviceAtMs ?? entry.doneAtMs) : null
+}
+
 /** Refused, and nobody has corrected it or written it off yet. */
 export function isOpenRefusal(entry: Entry): boolean {
   return entry.state === 'refused' && entry.resolution === null
+}
+
+/** Question kinds that don't hold up the queue. */
+const PARKED: ReadonlySet<string> = new Set(['printed', 'decide'])
+
+/** Not in the machine's hands: refused and waiting for a decision, or a question that doesn't hold up the queue. */
+export function isParked(entry: Entry): boolean {
+  return entry.state === 'refused' || (entry.question !== null && PARKED.has(entry.question.question.kind))
+}
+
+/** Nothing that was counted as sent can still be about to leave: whoever took the queue over now would meet no request. */
+export function isAtRest(device: DeviceRecord, open: readonly Entry[]): boolean {
+  const intent = device.openShiftClose
+  if (device.bound !== null || (intent !== null && intent.answered < intent.sends)) return false
+  return open.every(
+    ({ state, question, bank }) =>
+      (state !== 'sending' || question !== null) &&
+      bank?.attempts.every((attempt) => attempt.state !== 'started' || attempt.accepted) !== false,
+  )
 }
 
 /**

@@ -43,30 +43,34 @@ const KEY = 'backoffice:acceptance-drafts'
 /** Newest first; a manager works on one shift, or on a week of them. */
 const KEPT = 20
 
-export function createAcceptanceDrafts(keyValues: Pick<KeyValueStore, 'get' | 'set'>): AcceptanceDrafts {
-  const read = async (): Promise<AcceptanceDraft[]> => {
-    const stored = await keyValues.get(KEY).catch(() => null)
-    if (!Array.isArray(stored)) return []
-    return stored.flatMap((entry: unknown) => {
-      const parsed = v.safeParse(draftSchema, entry)
-      return parsed.success ? [parsed.output] : []
-    })
-  }
-  const write = (drafts: readonly AcceptanceDraft[]) =>
-    keyValues.set(KEY, drafts.slice(0, KEPT)).then(
-      () => true,
-      () => false,
-    )
+function readDrafts(stored: unknown): readonly AcceptanceDraft[] {
+  if (!Array.isArray(stored)) return []
+  return stored.flatMap((entry: unknown) => {
+    const parsed = v.safeParse(draftSchema, entry)
+    return parsed.success ? [parsed.output] : []
+  })
+}
+
+export function createAcceptanceDrafts(keyValues: Pick<KeyValueStore, 'get' | 'update'>): AcceptanceDrafts {
+  /** Drafts of other shifts, which another window may have written a moment ago, stay as they are. */
+  const write = (shiftId: string, draft: readonly AcceptanceDraft[]) =>
+    keyValues
+      .update(KEY, (stored) => {
+        const others = readDrafts(stored).filter((other) => other.shiftId !== shiftId)
+        return [...draft, ...others].slice(0, KEPT)
+      })
+      .then(
+        () => true,
+        () => false,
+      )
   return {
-    find: async (shiftId) => (await read()).find((draft) => draft.shiftId === shiftId) ?? null,
-    async keep(draft) {
-      const others = (await read()).filter(({ shiftId }) => shiftId !== draft.shiftId)
-      return write([draft, ...others])
+    async find(shiftId) {
+      const drafts = readDrafts(await keyValues.get(KEY).catch(() => null))
+      return drafts.find((draft) => draft.shiftId === shiftId) ?? null
     },
+    keep: (draft) => write(draft.shiftId, [draft]),
     async drop(shiftId) {
-      const drafts = await read()
-      const others = drafts.filter((draft) => draft.shiftId !== shiftId)
-      if (others.length < drafts.length) await write(others)
+      await write(shiftId, [])
     },
   }
 }

@@ -3,7 +3,8 @@
  * Receipts don't live here: the queue and the journal have a database of their own (`ledger-db.ts`), so that
  * nothing which clears, rebuilds or migrates this one can touch them.
  */
-import { openDB, type DBSchema, type IDBPDatabase } from 'idb'
+import type { DBSchema, IDBPDatabase } from 'idb'
+import { openLasting } from './lasting.ts'
 
 /** One record of the key-value store; the value's shape is checked by who reads it. */
 interface KeyValue {
@@ -20,23 +21,24 @@ export interface AppSchema extends DBSchema {
 
 export type AppDatabase = IDBPDatabase<AppSchema>
 
-export const APP_DATABASE = 'terminal'
+const APP_DATABASE = 'terminal'
 const APP_VERSION = 1
 
 /**
- * Opens the database, creating what an earlier version lacks.
+ * Opens the database for as long as the page lives (`lasting.ts`), creating what an earlier version lacks.
  * Rejects with the browser's DOMException when storage is denied or broken: the caller shows it.
  */
-export function openAppDatabase(name: string = APP_DATABASE): Promise<AppDatabase> {
-  return openDB<AppSchema>(name, APP_VERSION, {
-    upgrade(database) {
-      if (!database.objectStoreNames.contains('settings')) database.createObjectStore('settings', { keyPath: 'key' })
-      if (!database.objectStoreNames.contains('catalog')) database.createObjectStore('catalog', { keyPath: 'key' })
-      if (!database.objectStoreNames.contains('carts')) database.createObjectStore('carts', { keyPath: 'id' })
+export function openAppDatabase(name: string = APP_DATABASE, onGone?: () => void): Promise<AppDatabase> {
+  return openLasting<AppSchema>(
+    name,
+    APP_VERSION,
+    {
+      upgrade(database) {
+        if (!database.objectStoreNames.contains('settings')) database.createObjectStore('settings', { keyPath: 'key' })
+        if (!database.objectStoreNames.contains('catalog')) database.createObjectStore('catalog', { keyPath: 'key' })
+        if (!database.objectStoreNames.contains('carts')) database.createObjectStore('carts', { keyPath: 'id' })
+      },
     },
-    blocking(_current, _blocked, event) {
-      // A newer version of the terminal wants to upgrade: let go, the page reloads between two sales.
-      ;(event.target as IDBDatabase | null)?.close()
-    },
-  })
+    onGone,
+  )
 }

@@ -7,9 +7,10 @@ function memory(start: Record<string, unknown> = {}) {
   return {
     values,
     get: (key: string) => Promise.resolve(values.get(key)),
-    set: (key: string, value: unknown) => {
-      values.set(key, structuredClone(value))
-      return Promise.resolve()
+    update: (key: string, change: (stored: unknown) => unknown) => {
+      const next = structuredClone(change(values.get(key)))
+      values.set(key, next)
+      return Promise.resolve(next)
     },
   }
 }
@@ -77,7 +78,7 @@ describe('the back office keeps what it showed last', () => {
 
   it('says no where the browser refuses to read or write, and throws nothing', async () => {
     const refuse = () => Promise.reject(new Error('QuotaExceededError'))
-    const cache = createBackofficeCache({ get: refuse, set: refuse })
+    const cache = createBackofficeCache({ get: refuse, update: refuse })
     expect(await cache.keep('atolDevice', answer('1'))).toBe(false)
     expect(await cache.find('atolDevice', '1')).toBeNull()
   })

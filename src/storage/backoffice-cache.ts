@@ -48,29 +48,33 @@ const envelope = v.object({ question: v.string(), readAtMs: v.number(), demo: v.
 
 const keyOf = (slot: CacheSlot) => `backoffice:${slot}`
 
-export function createBackofficeCache(keyValues: Pick<KeyValueStore, 'get' | 'set'>): BackofficeCache {
-  const read = async (slot: CacheSlot): Promise<v.InferOutput<typeof envelope>[]> => {
-    const stored = await keyValues.get(keyOf(slot)).catch(() => null)
-    if (!Array.isArray(stored)) return []
-    return stored.flatMap((entry: unknown) => {
-      const parsed = v.safeParse(envelope, entry)
-      return parsed.success ? [parsed.output] : []
-    })
-  }
+type Answers = readonly v.InferOutput<typeof envelope>[]
+
+function readAnswers(stored: unknown): Answers {
+  if (!Array.isArray(stored)) return []
+  return stored.flatMap((entry: unknown) => {
+    const parsed = v.safeParse(envelope, entry)
+    return parsed.success ? [parsed.output] : []
+  })
+}
+
+export function createBackofficeCache(keyValues: Pick<KeyValueStore, 'get' | 'update'>): BackofficeCache {
   return {
-    async keep(slot, answer) {
-      const others = (await read(slot)).filter((entry) => entry.question !== answer.question)
-      const kept = [answer, ...others].slice(0, SLOTS[slot].kept)
-      return keyValues.set(keyOf(slot), kept).then(
-        () => true,
-        () => false,
-      )
-    },
+    keep: (slot, answer) =>
+      keyValues
+        .update(keyOf(slot), (stored) => {
+          const others = readAnswers(stored).filter((entry) => entry.question !== answer.question)
+          return [answer, ...others].slice(0, SLOTS[slot].kept)
+        })
+        .then(
+          () => true,
+          () => false,
+        ),
     async find<S extends CacheSlot>(slot: S, question: string, orNewest = false) {
-      const entries = await read(slot)
+      const entries = readAnswers(await keyValues.get(keyOf(slot)).catch(() => null))
       const entry = entries.find((candidate) => candidate.question === question) ?? (orNewest ? entries[0] : undefined)
       if (entry === undefined) return null
-      const data = v.safeParse(SLOTS[slot].schema as v.GenericSchema<unknown, CacheData<S>>, entry.data)
+      const data = v.safeParse(SLOTS[slot].schema, entry.data)
       return data.success ? { ...entry, data: data.output } : null
     },
   }

@@ -2,6 +2,7 @@
 import type { CatalogCategory, CatalogItem, CatalogSource, Tax } from '../domain/catalog.ts'
 import type { BrokenRow } from '../ikkm/wire-json.ts'
 import type { AppDatabase } from './app-db.ts'
+import type { Changes } from './changes.ts'
 
 interface CatalogHead {
   readonly categories: readonly CatalogCategory[]
@@ -40,7 +41,8 @@ const EMPTY_HEAD: CatalogHead = {
 
 const blockKey = (index: number) => `items:${String(index).padStart(6, '0')}`
 
-export function createCatalogRepository(database: AppDatabase): CatalogRepository {
+/** `changes`: who hears that the catalogue was replaced. */
+export function createCatalogRepository(database: AppDatabase, changes?: Pick<Changes, 'tell'>): CatalogRepository {
   return {
     async load() {
       const { store } = database.transaction('catalog')
@@ -62,6 +64,7 @@ export function createCatalogRepository(database: AppDatabase): CatalogRepositor
         await transaction.store.put({ key: blockKey(start / BLOCK), value: items.slice(start, start + BLOCK) })
       }
       await transaction.done
+      changes?.tell('catalog')
     },
   }
 }

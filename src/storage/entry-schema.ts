@@ -2,38 +2,36 @@
  * Checks a stored entry before anything relies on it: a disk, an older version or a newer one may have left
  * what this version can't understand. Only what the queue decides by is checked; the rest is shown as it is.
  */
-import * as v from 'valibot'
 import type { Entry } from '../queue/types.ts'
+import { anything, integer, listOf, matching, number, objectOf, oneOf, orNull, text, Wrong } from './shape.ts'
 
-const integer = v.pipe(v.number(), v.safeInteger())
-const count = v.pipe(integer, v.minValue(0))
-const key = v.pipe(v.string(), v.regex(/^\d{8}$/))
+const key = matching(/^\d{8}$/)
 
-const storedEntry = v.looseObject({
-  version: v.literal(1),
-  id: v.pipe(v.string(), v.minLength(1)),
-  deviceId: v.string(),
-  sequence: v.pipe(integer, v.minValue(1)),
-  mark: v.string(),
-  kind: v.picklist(['registration', 'deposit', 'withdrawal', 'xReport', 'zReport', 'bank', 'bankClose', 'print']),
-  request: v.nullable(v.looseObject({ method: v.literal('POST'), path: v.string(), body: v.string() })),
-  receipt: v.nullable(v.looseObject({ kind: v.string(), total: integer, rows: v.array(v.looseObject({})) })),
-  amount: integer,
-  createdAtMs: v.number(),
-  state: v.picklist(['queued', 'sending', 'acked', 'recon', 'done', 'refused']),
-  key: v.nullable(key),
-  before: v.nullable(v.looseObject({ number: integer, shift: integer })),
-  shift: v.nullable(integer),
-  attempts: count,
-  answered: count,
-  refusals: count,
-  number: v.nullable(integer),
-  newKey: v.nullable(key),
-  code: v.nullable(integer),
-  bank: v.nullable(v.looseObject({ state: v.string(), attempts: v.array(v.looseObject({})) })),
-  question: v.nullable(v.looseObject({ id: v.string(), question: v.looseObject({ kind: v.string() }) })),
-  resolution: v.nullable(v.looseObject({ kind: v.string() })),
-  history: v.array(v.looseObject({})),
+const storedEntry = objectOf({
+  version: oneOf(1),
+  id: matching(/./s),
+  deviceId: text,
+  sequence: integer(1),
+  mark: text,
+  kind: oneOf('registration', 'deposit', 'withdrawal', 'xReport', 'zReport', 'bank', 'bankClose', 'print'),
+  request: orNull(objectOf({ method: oneOf('POST'), path: text, body: text })),
+  receipt: orNull(objectOf({ kind: text, total: integer(), rows: listOf(anything) })),
+  amount: integer(),
+  createdAtMs: number,
+  state: oneOf('queued', 'sending', 'acked', 'recon', 'done', 'refused'),
+  key: orNull(key),
+  before: orNull(objectOf({ number: integer(), shift: integer() })),
+  shift: orNull(integer()),
+  attempts: integer(0),
+  answered: integer(0),
+  refusals: integer(0),
+  number: orNull(integer()),
+  newKey: orNull(key),
+  code: orNull(integer()),
+  bank: orNull(objectOf({ state: text, attempts: listOf(anything) })),
+  question: orNull(objectOf({ id: text, question: objectOf({ kind: text }) })),
+  resolution: orNull(objectOf({ kind: text })),
+  history: listOf(anything),
 })
 
 export type ReadEntry =
@@ -42,9 +40,15 @@ export type ReadEntry =
 
 /** The record as an entry, or what is wrong with it in technical words. */
 export function readEntry(record: unknown): ReadEntry {
-  const parsed = v.safeParse(storedEntry, record)
-  if (parsed.success) return { kind: 'ok', entry: record as Entry }
+  const parsed = storedEntry(record)
+  if (!(parsed instanceof Wrong)) return { kind: 'ok', entry: record as Entry }
   const id = typeof record === 'object' && record !== null && 'id' in record ? String(record.id) : 'without id'
-  const issue = parsed.issues[0]
-  return { kind: 'broken', id, problem: `${v.getDotPath(issue) ?? 'record'}: ${issue.message}` }
+  return { kind: 'broken', id, problem: `${parsed.path || 'record'}: ${told(parsed.value)}` }
+}
+
+/** At most so much of what stands there instead is told. */
+const TOLD = 40
+
+function told(value: unknown): string {
+  return (JSON.stringify(value) ?? String(value)).slice(0, TOLD)
 }

@@ -3,9 +3,10 @@
  * be made again, and no code path, update or migration deletes a record of it: migrations only add stores,
  * indexes and fields (`ledger-store.test.ts` opens the data of every earlier version).
  */
-import { openDB, type DBSchema, type IDBPDatabase, type IDBPTransaction, type StoreNames } from 'idb'
+import type { DBSchema, IDBPDatabase, IDBPTransaction, StoreNames } from 'idb'
 import type { Lease } from '../queue/store.ts'
 import type { DeviceRecord, Entry } from '../queue/types.ts'
+import { openLasting } from './lasting.ts'
 
 /** A record that this version can't read: copied here with the reason, kept where it was too. */
 export interface QuarantinedRecord {
@@ -20,6 +21,17 @@ export interface ImportedEntry {
   readonly id: string
   readonly importedAtMs: number
   readonly entry: Entry
+}
+
+/** Which till writes this ledger, and under which letters. */
+export interface LedgerMark {
+  /** Random, drawn with the ledger. */
+  readonly till: string
+  readonly prefix: string
+  /** The way to the register when this was written. */
+  readonly place: string
+  /** The server knows it and has given the prefix to nobody else. */
+  readonly confirmed: boolean
 }
 
 export interface LedgerSchema extends DBSchema {
@@ -40,7 +52,7 @@ export interface LedgerSchema extends DBSchema {
     }
   }
   leases: { key: string; value: Lease & { readonly deviceId: string } }
-  counters: { key: string; value: { readonly name: string; readonly next: number } }
+  counters: { key: string; value: { readonly name: string; readonly next: number; readonly mark?: LedgerMark } }
   quarantine: { key: string; value: QuarantinedRecord }
   imported: {
     key: string
@@ -90,20 +102,23 @@ export const LEDGER_UPGRADES: readonly Upgrade[] = [
 export const LEDGER_DATABASE = 'ledger'
 
 /**
- * Opens the ledger at the newest version. An open connection of an older page closes itself, so that the upgrade
- * can't hang; that page's next write fails and says so.
+ * Opens the ledger at the newest version, for as long as the page lives (`lasting.ts`). An open connection of an older
+ * page closes itself, so that the upgrade can't hang; that page's next write fails and says so.
  * Rejects with the browser's DOMException when storage is denied, broken or newer than this program.
  */
 export function openLedger(
   name: string = LEDGER_DATABASE,
   upgrades: readonly Upgrade[] = LEDGER_UPGRADES,
+  onGone?: () => void,
 ): Promise<LedgerDatabase> {
-  return openDB<LedgerSchema>(name, upgrades.length, {
-    upgrade(database, oldVersion, _newVersion, transaction) {
-      for (const upgrade of upgrades.slice(oldVersion)) upgrade(database, transaction)
+  return openLasting<LedgerSchema>(
+    name,
+    upgrades.length,
+    {
+      upgrade(database, oldVersion, _newVersion, transaction) {
+        for (const upgrade of upgrades.slice(oldVersion)) upgrade(database, transaction)
+      },
     },
-    blocking(_current, _blocked, event) {
-      ;(event.target as IDBDatabase | null)?.close()
-    },
-  })
+    onGone,
+  )
 }

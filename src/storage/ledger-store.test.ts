@@ -1,6 +1,7 @@
 import 'fake-indexeddb/auto'
 import { describe, expect, it } from 'vitest'
 import { CONTRACT_DEVICE, contractDevice, contractDraft, describeQueueStore } from '../queue/store.contract.ts'
+import { isStorageError } from '../domain/error-text.ts'
 import type { Entry } from '../queue/types.ts'
 import { LEDGER_UPGRADES, openLedger } from './ledger-db.ts'
 import { createJournalRepository } from './journal-repository.ts'
@@ -47,6 +48,30 @@ describe('the ledger', () => {
     expect(aside?.problem).toContain('attempts')
     expect(await database.get('entries', 'bad')).toEqual(broken)
     database.close()
+  })
+
+  it('leaves nothing behind of a record that could not be made, and says what was thrown, not that the disk failed', async () => {
+    const database = await openLedger(freshName())
+    const store = createLedgerStore(database, options)
+    const defect = new RangeError('no bytes')
+    const thrown = await store
+      .enqueueAll([
+        { id: 'first', build: () => contractDraft('first') },
+        {
+          id: 'second',
+          build: () => {
+            throw defect
+          },
+        },
+      ])
+      .catch((error: unknown) => error)
+    expect(thrown).toBe(defect)
+    expect(isStorageError(thrown)).toBe(false)
+    const { entry } = await store.enqueue('next', () => contractDraft('next'))
+    expect(entry.sequence).toBe(1)
+    database.close()
+    const lost = await store.enqueue('lost', () => contractDraft('lost')).catch((error: unknown) => error)
+    expect(isStorageError(lost)).toBe(true)
   })
 
   it('writes nothing of a tab that still believes to be the writer, and leaves the other one alone', async () => {

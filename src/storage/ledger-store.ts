@@ -1,16 +1,29 @@
 /** The queue's storage on IndexedDB. Its promises are those of `queue/store.ts`; one contract suite checks them. */
 import {
+  alreadyThere,
   entryAt,
   type Change,
   type Claim,
   type CommitResult,
   type EnqueueResult,
+  type Lease,
   type NewEntry,
   type QueueSnapshot,
   type QueueStore,
   type ShiftEntry,
 } from '../queue/store.ts'
-import { isMovable, isOpenRefusal, movedAway, withOpenMarker, type Entry } from '../queue/types.ts'
+import {
+  idsOf,
+  sameRegisterIds,
+  isMovable,
+  isOpenRefusal,
+  movedAway,
+  serialsBeside,
+  withOpenMarker,
+  withTypedKey,
+  type DeviceRecord,
+  type Entry,
+} from '../queue/types.ts'
 import { readEntry } from './entry-schema.ts'
 import type { LedgerDatabase } from './ledger-db.ts'
 
@@ -23,8 +36,12 @@ export interface LedgerStoreOptions {
   readonly onQuarantine?: (id: string, problem: string) => void
 }
 
+/** Without the key of its record. */
+function leaseOf(stored: Lease | undefined): Lease | null {
+  return stored === undefined ? null : { epoch: stored.epoch, holder: stored.holder, untilMs: stored.untilMs }
+}
+
 const STRICT = { durability: 'strict' } as const
-const OPEN = 1
 const SEQUENCE = 'sequence'
 
 /** Waits for the promises and for the transaction; a transaction that fails rejects with its own error. */
@@ -69,7 +86,16 @@ export function createLedgerStore(database: LedgerDatabase, options: LedgerStore
   /** The lease that this connection claimed last: a commit needn't read it back before it can renew it. */
   let claimed: { readonly deviceId: string; readonly epoch: number; readonly holder: string } | null = null
 
-  const openRange = (deviceId: string) => IDBKeyRange.only([deviceId, OPEN])
+  /** `open`: the unsettled entries of every record. */
+  async function snapshotOf(
+    devices: readonly DeviceRecord[],
+    open: readonly Entry[],
+    deviceId: string,
+  ): Promise<QueueSnapshot | null> {
+    const device = devices.find(({ id }) => id === deviceId)
+    const ids = idsOf(devices, deviceId)
+    return device ? { device, open: await readable(open.filter((entry) => ids.has(entry.deviceId))) } : null
+  }
 
   /** One transaction for all of them; a `build` that throws, or a write that fails, leaves none behind. */
   async function add(
@@ -84,17 +110,17 @@ export function createLedgerStore(database: LedgerDatabase, options: LedgerStore
       counters.get(SEQUENCE),
       corrects === undefined ? undefined : entries.get(corrects),
     ])
-    if (corrected !== undefined && !isOpenRefusal(corrected) && known.includes(undefined)) {
-      await transaction.done
-      return added.map(() => ({ kind: 'settled', entry: corrected }))
-    }
     let sequence = counter?.next ?? 1
     const writes: Promise<unknown>[] = []
-    let results: EnqueueResult[]
+    let results: readonly EnqueueResult[]
     try {
-      results = added.map((each, index) => {
-        const there = known[index]
-        if (there !== undefined) return { kind: 'known', entry: there }
+      const there = alreadyThere(added, known)
+      const settled = corrected !== undefined && !isOpenRefusal(corrected) ? corrected : null
+      if (there !== null || settled !== null) {
+        await transaction.done
+        return there ?? added.map(() => ({ kind: 'settled', entry: settled as Entry }))
+      }
+      results = added.map((each) => {
         const entry = entryAt(sequence, options.markPrefix(), each)
         sequence += 1
         writes.push(entries.add(entry))
@@ -106,8 +132,8 @@ export function createLedgerStore(database: LedgerDatabase, options: LedgerStore
       await transaction.done.catch(() => undefined)
       throw error
     }
-    if (writes.length > 0) writes.push(counters.put({ name: SEQUENCE, next: sequence }))
-    const by = results.findLast((result) => result.kind === 'enqueued')?.entry
+    writes.push(counters.put({ name: SEQUENCE, next: sequence }))
+    const by = results.at(-1)?.entry
     if (by !== undefined && corrected !== undefined) {
       const resolution = { kind: 'corrected', by: by.id, atMs: nowMs ?? by.createdAtMs } as const
       writes.push(entries.put(withOpenMarker({ ...corrected, resolution, question: null })))
@@ -128,35 +154,64 @@ export function createLedgerStore(database: LedgerDatabase, options: LedgerStore
       return known ?? device
     },
 
+    async storeKey(deviceId, key) {
+      const transaction = database.transaction(['devices', 'leases'], 'readwrite', STRICT)
+      const devices = transaction.objectStore('devices')
+      const leases = transaction.objectStore('leases')
+      const [device, lease] = await Promise.all([devices.get(deviceId), leases.get(deviceId)])
+      const free = device?.bound === null
+      const writes: Promise<unknown>[] = []
+      if (free) writes.push(devices.put(withTypedKey(device, key)))
+      // The lease itself runs on: a frozen holder may still begin what it has stored.
+      if (free && lease !== undefined) writes.push(leases.put({ ...lease, epoch: lease.epoch + 1 }))
+      await settle(transaction.done, Promise.all(writes))
+      if (device === undefined) return 'unknown'
+      return free ? 'stored' : 'bound'
+    },
+
+    async mergeDevice(deviceId, intoId) {
+      const transaction = database.transaction(['devices', 'leases'], 'readwrite', STRICT)
+      const devices = transaction.objectStore('devices')
+      const leases = transaction.objectStore('leases')
+      const [device, lease] = await Promise.all([devices.get(deviceId), leases.get(deviceId)])
+      const writes: Promise<unknown>[] = []
+      if (device !== undefined && deviceId !== intoId) {
+        writes.push(devices.put({ ...device, mergedInto: intoId, question: null }))
+        if (lease !== undefined) writes.push(leases.put({ ...lease, epoch: lease.epoch + 1 }))
+      }
+      await settle(transaction.done, Promise.all(writes))
+    },
+
     async load(deviceId): Promise<QueueSnapshot | null> {
       const transaction = database.transaction(['devices', 'entries'])
-      const [device, open] = await Promise.all([
-        transaction.objectStore('devices').get(deviceId),
-        transaction.objectStore('entries').index('open').getAll(openRange(deviceId)),
+      const [devices, open] = await Promise.all([
+        transaction.objectStore('devices').getAll(),
+        transaction.objectStore('entries').index('open').getAll(),
         transaction.done,
       ])
-      return device === undefined ? null : { device, open: await readable(open) }
+      return snapshotOf(devices, open, deviceId)
     },
 
     async lease(deviceId) {
-      const stored = await database.get('leases', deviceId)
-      return stored === undefined ? null : { epoch: stored.epoch, holder: stored.holder, untilMs: stored.untilMs }
+      return leaseOf(await database.get('leases', deviceId))
     },
 
     async claim(deviceId, holder, untilMs): Promise<Claim | null> {
       const transaction = database.transaction(['devices', 'entries', 'leases'], 'readwrite', STRICT)
       const leases = transaction.objectStore('leases')
-      const [device, lease, open] = await Promise.all([
-        transaction.objectStore('devices').get(deviceId),
+      const [devices, lease, open] = await Promise.all([
+        transaction.objectStore('devices').getAll(),
         leases.get(deviceId),
-        transaction.objectStore('entries').index('open').getAll(openRange(deviceId)),
+        transaction.objectStore('entries').index('open').getAll(),
       ])
       const epoch = (lease?.epoch ?? 0) + 1
-      if (device !== undefined) await leases.put({ deviceId, epoch, holder, untilMs })
+      const known = devices.some((device) => device.id === deviceId)
+      if (known) await leases.put({ deviceId, epoch, holder, untilMs })
       await transaction.done
-      if (device === undefined) return null
+      const snapshot = await snapshotOf(devices, open, deviceId)
+      if (snapshot === null) return null
       claimed = { deviceId, epoch, holder }
-      return { epoch, device, open: await readable(open) }
+      return { ...snapshot, epoch, ended: leaseOf(lease), otherSerials: serialsBeside(devices, deviceId) }
     },
 
     async commit(deviceId, change: Change, epoch): Promise<CommitResult> {
@@ -214,17 +269,24 @@ export function createLedgerStore(database: LedgerDatabase, options: LedgerStore
         transaction.done,
       ])
       const serials = new Map(devices.map((device) => [device.id, device.serial]))
-      const others = await readable(open.filter((entry) => entry.deviceId !== deviceId))
+      const ids = idsOf(devices, deviceId)
+      const others = await readable(open.filter((entry) => !ids.has(entry.deviceId)))
       return others.map((entry) => ({ entry, serial: serials.get(entry.deviceId) ?? null }))
     },
 
     async settleElsewhere(deviceId, entryId, how) {
-      const transaction = database.transaction(['entries', 'counters', 'leases'], 'readwrite', STRICT)
+      const transaction = database.transaction(['entries', 'counters', 'leases', 'devices'], 'readwrite', STRICT)
       const entries = transaction.objectStore('entries')
       const counters = transaction.objectStore('counters')
       const leases = transaction.objectStore('leases')
-      const [entry, counter] = await Promise.all([entries.get(entryId), counters.get(SEQUENCE)])
-      const movable = entry !== undefined && entry.deviceId !== deviceId && isMovable(entry)
+      const [entry, devices, counter, taken] = await Promise.all([
+        entries.get(entryId),
+        transaction.objectStore('devices').getAll(),
+        counters.get(SEQUENCE),
+        'replacement' in how ? entries.getKey(how.replacement.id) : undefined,
+      ])
+      const elsewhere = entry !== undefined && !idsOf(devices, deviceId).has(entry.deviceId)
+      const movable = elsewhere && isMovable(entry) && taken === undefined
       if (!movable) {
         await transaction.done
         return entry === undefined ? 'unknown' : 'notPossible'
@@ -247,14 +309,33 @@ export function createLedgerStore(database: LedgerDatabase, options: LedgerStore
       return (await database.get('entries', entryId)) ?? null
     },
 
+    async registeredAs(deviceId, numbers) {
+      const transaction = database.transaction(['devices', 'entries'])
+      const byNumber = transaction.objectStore('entries').index('number')
+      const [devices, found] = await Promise.all([
+        transaction.objectStore('devices').getAll(),
+        Promise.all(numbers.map((number) => byNumber.getAll(IDBKeyRange.bound([number], [number, []])))),
+        transaction.done,
+      ])
+      const ids = sameRegisterIds(devices, deviceId)
+      return found
+        .flat()
+        .filter((entry) => entry.kind === 'registration' && entry.state === 'done' && ids.has(entry.deviceId))
+    },
+
     async registeredInShift(deviceId, shift): Promise<readonly ShiftEntry[]> {
-      const range = IDBKeyRange.bound([deviceId, shift], [deviceId, shift, []])
-      const entries = await database.getAllFromIndex('entries', 'shift', range)
-      return entries.flatMap((entry) =>
-        entry.kind === 'registration' && entry.state === 'done' && entry.number !== null
-          ? [{ id: entry.id, sequence: entry.sequence, number: entry.number, entry }]
-          : [],
+      const ids = idsOf(await database.getAll('devices'), deviceId)
+      const found = [...ids].map((id) =>
+        database.getAllFromIndex('entries', 'shift', IDBKeyRange.bound([id, shift], [id, shift, []])),
       )
+      return (await Promise.all(found))
+        .flat()
+        .flatMap((entry) =>
+          entry.kind === 'registration' && entry.state === 'done' && entry.number !== null
+            ? [{ id: entry.id, sequence: entry.sequence, number: entry.number, entry }]
+            : [],
+        )
+        .sort((a, b) => a.number - b.number)
     },
   }
 }

@@ -16,12 +16,12 @@ export async function readPersistence(storage: StorageManager | undefined): Prom
   if (storage === undefined) return { persisted: null, usage: null, quota: null }
   const [persisted, estimate] = await Promise.all([
     storage.persisted().catch(() => null),
-    storage.estimate().catch(() => ({}) as StorageEstimate),
+    storage.estimate().catch((): StorageEstimate => ({})),
   ])
   return { persisted, usage: estimate.usage ?? null, quota: estimate.quota ?? null }
 }
 
-/** Asks the browser to keep the data; it may say no until the app is installed (shared/design/browser.md). */
+/** Asks the browser to keep the data; it may say no until the app is installed. */
 export async function askPersistence(storage: StorageManager | undefined): Promise<boolean> {
   if (storage === undefined) return false
   return storage.persist().catch(() => false)

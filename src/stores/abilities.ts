@@ -1,5 +1,5 @@
 /**
- * What the device in use can do (design/queue.md, "Commissioning a device"): found out once for a serial number and a
+ * What the device in use can do (docs/protocol.md, "What the document leaves open"): found out once for a serial number and a
  * firmware, and again after an update. Reads only; a sale that comes meanwhile goes first.
  */
 import { shallowRef } from 'vue'
@@ -20,7 +20,7 @@ const storedAbilities = v.object({
 })
 
 /** Where the abilities of one device are kept; another firmware is looked at anew. */
-export const abilitiesKey = (serial: string, firmware: string | null): string => `abilities:${serial}:${firmware ?? ''}`
+const abilitiesKey = (serial: string, firmware: string | null): string => `abilities:${serial}:${firmware ?? ''}`
 
 export function useAbilities() {
   const abilities = shallowRef<DeviceAbilities | null>(null)

@@ -53,6 +53,7 @@ beforeEach(() => {
     now: () => 1_000,
     newId: () => 'id',
     cashier: () => ({ id: 'c', name: 'Айгүл' }),
+    refusal: () => Promise.resolve(null),
     ledger: {
       entry: (id: string) => Promise.resolve(entries.get(id) ?? null),
       between: () => Promise.resolve([...entries.values()]),
@@ -61,6 +62,7 @@ beforeEach(() => {
       deviceId: 'd',
       snapshot: () => null,
       sending: () => false,
+      silentUntilMs: () => null,
       subscribe: () => () => undefined,
       enqueue: (id: string, build: (place: { sequence: number; mark: string }) => EntryDraft) => {
         const known = entries.get(id)

@@ -3,11 +3,11 @@
  * and the closing of its day (source 004, chapter 6). Fetched when it is needed: no ordinary sale does.
  */
 import { defineStore } from 'pinia'
-import { errorText } from '../domain/error-text.ts'
+import { errorText, isStorageError } from '../domain/error-text.ts'
 import { tiyn, type Tiyn } from '../domain/money.ts'
 import { bankStartRequest, MAX_TRACK } from '../ikkm/requests.ts'
 import { newBankLeg, type BankLeg, type Entry, type EntryDraft } from '../queue/types.ts'
-import { services } from './services.ts'
+import { isRefusal, services, type Refusal } from './services.ts'
 
 /** What the bank still holds of a refused receipt. */
 export type Charge =
@@ -23,6 +23,9 @@ export type Charge =
 export type BankStart =
   | { readonly kind: 'enqueued'; readonly entry: Entry }
   | { readonly kind: 'noDevice' }
+  | Refusal
+  /** This dialog's operation was stored before with another content (`entry`); nothing was started. */
+  | { readonly kind: 'conflict'; readonly entry: Entry }
   /** The record couldn't be stored: nothing was started. `detail` is technical. */
   | { readonly kind: 'storage'; readonly detail: string }
 
@@ -80,8 +83,12 @@ export const useBankStore = defineStore('bank', () => {
       shift: null,
     })
     try {
-      return { kind: 'enqueued', entry: (await queue.enqueue(id, build)).entry }
+      const result = await queue.enqueue(id, build)
+      if (isRefusal(result)) return result
+      const { kind, entry } = result
+      return kind === 'conflict' ? { kind, entry } : { kind: 'enqueued', entry }
     } catch (error) {
+      if (!isStorageError(error)) throw error
       return { kind: 'storage', detail: errorText(error) }
     }
   }

@@ -1,4 +1,4 @@
-/** The open receipt and the parked ones: commands of `domain/cart-commands.ts`, saved after every step. */
+/** This window's open receipt and the parked ones of all: commands of `domain/cart-commands.ts`, saved after every step. */
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef, watch } from 'vue'
 import { cartProblems, cartTotals, createCart, type Cart } from '../domain/cart.ts'
@@ -72,13 +72,23 @@ export const useCartStore = defineStore('cart', () => {
     selectedLineId.value = null
   }
 
-  /** Restores the open receipt; one that is already in the queue was paid before a crash and isn't offered again. */
+  /** In the queue already: it was paid before a crash and isn't offered again. */
+  const isPaid = async (cartId: string) => (await services().ledger?.has(cartId)) === true
+
+  /** Restores this window's receipt; a window that never had one takes that of a window that is gone. */
   async function load(): Promise<void> {
-    const { carts, ledger } = services()
-    const [stored, parkedCarts] = await Promise.all([carts.loadOpen(), carts.listParked()])
-    parked.value = parkedCarts
-    const paid = stored !== null && (await ledger?.has(stored.cart.id)) === true
+    const { carts } = services()
+    const own = await carts.loadOpen()
+    const stored = own ?? (await carts.adopt(true, isPaid))
+    const paid = own !== null && (await isPaid(own.cart.id))
+    parked.value = await carts.listParked()
     open(stored === null || paid ? startHistory(emptyCart()) : stored)
+  }
+
+  /** Receipts that another window left open when it went are parked, and what other windows parked is shown. */
+  async function gather(): Promise<void> {
+    await services().carts.adopt(false, isPaid)
+    parked.value = await services().carts.listParked()
   }
 
   /** Runs a command; a refusal changes nothing and is the caller's to show. */
@@ -103,6 +113,12 @@ export const useCartStore = defineStore('cart', () => {
     await save()
   }
 
+  /** Gives the open receipt an id of its own, because another one has its id. */
+  function renew(): void {
+    history.value = { ...history.value, cart: { ...cart.value, id: services().newId() } }
+    void save()
+  }
+
   /** Replaces the open receipt, e.g. by a return that was prepared from the journal. */
   async function replace(next: Cart): Promise<void> {
     open(startHistory(next))
@@ -124,15 +140,24 @@ export const useCartStore = defineStore('cart', () => {
     return true
   }
 
-  /** Opens a parked receipt; a receipt that is open and has lines is parked in its place. */
-  async function recall(parkedId: string): Promise<void> {
-    const wanted = parked.value.find((candidate) => candidate.cart.id === parkedId)
-    if (wanted === undefined) return
+  /**
+   * Opens a parked receipt; a receipt that is open and has lines is parked in its place. False, with nothing changed,
+   * when another window opened it before.
+   */
+  async function recall(parkedId: string): Promise<boolean> {
     await saving
-    const before = parkCart(cart.value, services().now())
-    open(recallCart(wanted))
-    await services().carts.recall(parkedId, history.value, before)
-    parked.value = await services().carts.listParked()
+    const { carts, now } = services()
+    const before = cart.value
+    const taken = await carts.recall(parkedId, parkCart(before, now()))
+    if (taken !== null) {
+      // A tap in between belongs to the receipt that was put aside.
+      const put = cart.value === before ? null : parkCart(cart.value, now())
+      if (put !== null) aside.push(put)
+      open(recallCart(taken))
+      await save()
+    }
+    parked.value = await carts.listParked()
+    return taken !== null
   }
 
   return {
@@ -143,9 +168,11 @@ export const useCartStore = defineStore('cart', () => {
     selectedLineId,
     canUndo: computed(() => history.value.past.length > 0),
     load,
+    gather,
     run,
     undo,
     startNew,
+    renew,
     replace,
     park,
     recall,

@@ -4,6 +4,7 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import { openAppDatabase, type AppDatabase } from '../storage/app-db.ts'
 import { createKeyValueStore } from '../storage/key-value.ts'
 import { useCashiersStore } from './cashiers.ts'
+import { refusalFor } from './guard.ts'
 import { provideServices, type Services } from './services.ts'
 
 let database: AppDatabase
@@ -18,9 +19,17 @@ async function start() {
     keyValues: createKeyValueStore(database),
     now: () => nowMs,
     newId: () => `id-${++ids}`,
+    refusal: refusalFor,
   } as unknown as Services)
   const store = useCashiersStore()
   await store.load()
+  return store
+}
+
+/** Another window, with the administrator at the till. */
+async function startAsAdmin() {
+  const store = await start()
+  expect(await store.signIn(idOf(store, 'Айгүл'), '4321')).toEqual({ kind: 'in' })
   return store
 }
 
@@ -71,7 +80,7 @@ describe('cashiers', () => {
     expect(await again.signIn(id, '4321')).toEqual({ kind: 'pause', ms: 3_000 })
     nowMs += 3_000
     expect(await again.signIn(id, '4321')).toEqual({ kind: 'in' })
-    expect(again.pauseMs()).toBe(0)
+    expect(again.pauseMs(id)).toBe(0)
   })
 
   it('differ in rights, and a name without a PIN is anybody’s', async () => {
@@ -108,11 +117,85 @@ describe('cashiers', () => {
     const store = await start()
     await store.save(null, ADMIN)
     await store.save(null, SELLER)
-    expect(await store.remove(idOf(store, 'Айгүл'))).toBe(false)
+    expect(await store.remove(idOf(store, 'Айгүл'))).toBe('lastAdmin')
     expect(await store.save(idOf(store, 'Айгүл'), { ...ADMIN, role: 'senior' })).toBe('lastAdmin')
-    expect(await store.remove(idOf(store, 'Иван'))).toBe(true)
-    expect(await store.remove(idOf(store, 'Айгүл'))).toBe(true)
+    expect(await store.remove(idOf(store, 'Иван'))).toBeNull()
+    expect(await store.remove(idOf(store, 'Айгүл'))).toBeNull()
     const again = await start()
     expect([again.locked, again.active, again.list.map(({ name }) => name)]).toEqual([false, [], ['Айгүл', 'Иван']])
+  })
+
+  it('stay removed, and keep their new PIN, whatever a window with an old list writes', async () => {
+    const first = await start()
+    await first.save(null, ADMIN)
+    await first.save(null, SELLER)
+    await first.save(null, { ...SELLER, name: 'Дана' })
+    const [admin, seller, dana] = ['Айгүл', 'Иван', 'Дана'].map((name) => idOf(first, name))
+    const [seenAdmin, seenDana] = [first.list[0], first.list[2]]
+    const second = await startAsAdmin()
+    const other = await startAsAdmin()
+    await other.remove(seller ?? '')
+    await other.save(admin ?? '', { ...ADMIN, pin: '9876' })
+    await other.save(dana ?? '', { ...SELLER, name: 'Дана', role: 'senior', pin: '' })
+    // Only the name was changed in this form.
+    await second.save(dana ?? '', { name: 'Дана К.', role: 'cashier', pin: '' }, seenDana)
+    await second.save(admin ?? '', { name: 'Айгүл С.', role: 'admin', pin: '' }, seenAdmin)
+    const again = await start()
+    expect(again.active.map(({ name, role }) => [name, role])).toEqual([
+      ['Айгүл С.', 'admin'],
+      ['Дана К.', 'senior'],
+    ])
+    expect(await again.signIn(admin ?? '', '4321')).toEqual({ kind: 'wrong' })
+    expect(await again.signIn(admin ?? '', '9876')).toEqual({ kind: 'in' })
+  })
+
+  it('can’t be changed in a form that was opened before another window removed them', async () => {
+    const first = await start()
+    await first.save(null, ADMIN)
+    await first.save(null, SELLER)
+    const id = idOf(first, 'Иван')
+    const seen = first.list.find((cashier) => cashier.id === id)
+    const second = await startAsAdmin()
+    await (await startAsAdmin()).remove(id)
+    expect(await second.save(id, { ...SELLER, name: 'Иван И.' }, seen)).toBe('removed')
+    expect((await start()).active.map(({ name }) => name)).toEqual(['Айгүл'])
+  })
+
+  it('lose the till in a window where they sit, once another window removed them', async () => {
+    const first = await start()
+    await first.save(null, ADMIN)
+    await first.save(null, { ...SELLER, pin: '' })
+    const id = idOf(first, 'Иван')
+    await first.signIn(id, '')
+    const second = await startAsAdmin()
+    await second.remove(id)
+    await first.load()
+    expect([first.locked, first.may('sell')]).toEqual([true, false])
+  })
+
+  it('count wrong PINs for each of them apart: one’s own PIN frees nobody else’s', async () => {
+    const store = await start()
+    await store.save(null, ADMIN)
+    await store.save(null, SELLER)
+    const [admin, seller] = [idOf(store, 'Айгүл'), idOf(store, 'Иван')]
+    for (const pin of ['0001', '0002']) expect(await store.signIn(admin, pin)).toEqual({ kind: 'wrong' })
+    expect(await store.signIn(seller, '1111')).toEqual({ kind: 'in' })
+    expect(await store.signIn(admin, '0003')).toEqual({ kind: 'pause', ms: 5_000 })
+    expect(await store.signIn(seller, '1111')).toEqual({ kind: 'in' })
+    expect(await store.signIn(admin, '4321')).toEqual({ kind: 'pause', ms: 5_000 })
+  })
+
+  it('count wrong PINs over all windows, those opened before and those that try at the same moment', async () => {
+    const first = await start()
+    await first.save(null, ADMIN)
+    const id = idOf(first, 'Айгүл')
+    const windows = [first, await start(), await start(), await start()]
+    const tries = await Promise.all(windows.map((each, index) => each.signIn(id, `000${index}`)))
+    expect(tries.map(({ kind }) => kind).filter((kind) => kind === 'pause')).not.toEqual([])
+    for (const each of windows) expect(await each.signIn(id, '4321')).toMatchObject({ kind: 'pause' })
+    const [counted] = Object.values((await database.get('settings', 'pin-attempts'))?.value as object) as {
+      failures: number
+    }[]
+    expect(counted?.failures).toBe(3)
   })
 })

@@ -1,56 +1,53 @@
 /** The shop's own changes of the catalogue on the disk: one record each, so that saving one never rewrites the rest. */
-import * as v from 'valibot'
 import type { CatalogEdit, ShopChanges } from '../domain/catalog-edits.ts'
 import type { CatalogCategory, CatalogItem } from '../domain/catalog.ts'
 import { tiyn, type Tiyn } from '../domain/money.ts'
 import type { KeyValueStore } from '../storage/key-value.ts'
+import {
+  flag,
+  integer,
+  listOf,
+  number,
+  objectOf,
+  oneOf,
+  orNull,
+  read,
+  someOf,
+  text,
+  Wrong,
+  type Shape,
+} from '../storage/shape.ts'
 
 const EDIT = 'catalog-edit:'
 const OWN = 'catalog-own:'
 const CATEGORY = 'catalog-category:'
 
-const price = v.nullable(
-  v.pipe(
-    v.number(),
-    v.safeInteger(),
-    v.transform((value): Tiyn => tiyn(value)),
-  ),
-)
+const price: Shape<Tiyn | null> = orNull((value) => {
+  const amount = integer()(value)
+  return amount instanceof Wrong ? amount : tiyn(amount)
+})
 const fields = {
-  name: v.string(),
-  code: v.string(),
+  name: text,
+  code: text,
   price,
-  barcodes: v.array(v.string()),
-  taxId: v.nullable(v.string()),
-  categoryId: v.nullable(v.string()),
-  weighed: v.boolean(),
+  barcodes: listOf(text),
+  taxId: orNull(text),
+  categoryId: orNull(text),
+  weighed: flag,
 }
-const Edit = v.object({
-  itemId: v.string(),
-  sourceCode: v.string(),
-  fields: v.partial(v.object(fields)),
-  hidden: v.boolean(),
-  at: v.number(),
-  by: v.string(),
-})
-const Own = v.object({
+const Edit = objectOf({ itemId: text, sourceCode: text, fields: someOf(fields), hidden: flag, at: number, by: text })
+const Own = objectOf({
   ...fields,
-  id: v.string(),
-  source: v.literal('own'),
-  ntin: v.nullable(v.string()),
-  gtin: v.nullable(v.string()),
-  markCode: v.nullable(v.string()),
+  id: text,
+  source: oneOf('own'),
+  ntin: orNull(text),
+  gtin: orNull(text),
+  markCode: orNull(text),
 })
-const Category = v.object({ id: v.string(), name: v.string() })
+const Category = objectOf({ id: text, name: text })
 
-function readAll<T extends v.GenericSchema>(
-  records: ReadonlyMap<string, unknown>,
-  schema: T,
-): readonly v.InferOutput<T>[] {
-  return [...records.values()].flatMap((record) => {
-    const parsed = v.safeParse(schema, record)
-    return parsed.success ? [parsed.output] : []
-  })
+function readAll<T>(records: ReadonlyMap<string, unknown>, shape: Shape<T>): readonly T[] {
+  return [...records.values()].flatMap((record) => read(shape, record) ?? [])
 }
 
 export interface StoredChanges extends ShopChanges {
@@ -67,14 +64,25 @@ export async function loadChanges(keyValues: KeyValueStore): Promise<StoredChang
   }
 }
 
-/** Keeps one item's changes; null takes them back. */
-export function saveEdit(keyValues: KeyValueStore, itemId: string, edit: CatalogEdit | null): Promise<void> {
-  return keyValues.set(EDIT + itemId, edit)
+/**
+ * Keeps what `change` makes of one item's stored changes, read in the same transaction: what another window changed of
+ * the item stays. Null takes them back.
+ */
+export async function saveEdit(
+  keyValues: KeyValueStore,
+  itemId: string,
+  change: (stored: CatalogEdit | null) => CatalogEdit | null,
+): Promise<void> {
+  await keyValues.update(EDIT + itemId, (stored) => change(read(Edit, stored)))
 }
 
-/** Keeps an own item; null removes it. */
-export function saveOwn(keyValues: KeyValueStore, id: string, item: CatalogItem | null): Promise<void> {
-  return keyValues.set(OWN + id, item)
+/** Keeps what `change` makes of an own item as it is stored; null removes it. */
+export async function saveOwn(
+  keyValues: KeyValueStore,
+  id: string,
+  change: (stored: CatalogItem | null) => CatalogItem | null,
+): Promise<void> {
+  await keyValues.update(OWN + id, (stored) => change(read(Own, stored)))
 }
 
 export function saveCategory(keyValues: KeyValueStore, category: CatalogCategory): Promise<void> {

@@ -1,9 +1,10 @@
 import 'fake-indexeddb/auto'
 import { createPinia, setActivePinia } from 'pinia'
-import { beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { computed } from 'vue'
 import type { ItemFields } from '../domain/catalog-edits.ts'
 import type { CatalogItem } from '../domain/catalog.ts'
-import { plainScan } from '../domain/search.ts'
+import { buildSearchIndex, plainScan } from '../domain/search.ts'
 import { tiyn } from '../domain/money.ts'
 import { randomCatalog } from '../domain/testing/random-catalog.ts'
 import { seededRandom } from '../domain/testing/random-cart.ts'
@@ -50,6 +51,7 @@ async function start() {
     now: () => 1_000,
     newId: () => `id-${++ids}`,
     cashier: () => ({ id: 'c', name: 'Айгүл' }),
+    refusal: () => Promise.resolve(null),
   } as unknown as Services)
   const store = useCatalogStore()
   await store.load()
@@ -123,6 +125,27 @@ describe('the catalogue store', () => {
     expect((await start()).editCount).toBe(0)
   })
 
+  it('keeps what two windows changed of one item, each from the form that it had open', async () => {
+    const first = await start()
+    await first.replace({ items: [item('device:1', '101')], categories: [] })
+    const one = item('device:1', '101')
+    const own = await first.addItem({ ...fieldsOf(item('x', '900')), name: 'Own' })
+    if (own === null) throw new Error('refused')
+    const second = await start()
+    await first.changeItem(one, { ...fieldsOf(one), price: tiyn(5) })
+    await first.changeItem(own, { ...fieldsOf(own), price: tiyn(7) })
+    await second.changeItem(one, { ...fieldsOf(one), name: 'Басқа' })
+    await second.changeItem(own, { ...fieldsOf(own), name: 'Өз' })
+    const seen = (store: typeof first) => store.items.map(({ name, price }) => [name, price])
+    const both = [
+      ['Өз', 7],
+      ['Басқа', 5],
+    ]
+    expect(seen(await start())).toEqual(both)
+    await first.loadOwn()
+    expect(seen(first)).toEqual(both)
+  })
+
   it('writes down who changed an item and when', async () => {
     const store = await start()
     await store.replace({ items: [item('device:1', '101')], categories: [] })
@@ -143,8 +166,11 @@ describe('the index behind the screen', () => {
   const items = randomCatalog(seededRandom(5), 3_000)
   const queries = ['молоко', 'қымыз', 'coca', '4870', items[17]?.code ?? '']
 
+  const pace = { now: () => 0, breathe: () => Promise.resolve() }
+
   it('answers with a plain scan while it is built and with the same hits afterwards', async () => {
-    const index = createCatalogIndex({ now: () => 0, breathe: () => Promise.resolve() })
+    const index = createCatalogIndex(pace)
+    await index.replace([])
     const building = index.replace(items)
     expect(index.ready()).toBe(false)
     const early = queries.map((query) => index.search(query))
@@ -156,8 +182,62 @@ describe('the index behind the screen', () => {
     expect(index.find(items[17]?.code ?? '')).toBe(earlyFound)
   })
 
+  it('says that it cannot search before the search is fetched; whoever searched follows, codes are found before', async () => {
+    vi.useFakeTimers()
+    try {
+      const answers = [
+        () => Promise.reject(new Error('offline')),
+        () => Promise.resolve({ buildSearchIndex, plainScan }),
+      ]
+      const index = createCatalogIndex(pace, () => (answers.shift() ?? (() => Promise.reject(new Error('again'))))())
+      const hits = computed(() => index.search('молоко'))
+      expect(hits.value).toEqual([])
+      const building = index.replace(items)
+      const found = index.find(items[17]?.code ?? '')
+      await vi.advanceTimersByTimeAsync(1_999)
+      expect([index.searchable(), hits.value, index.find(items[17]?.code ?? '')]).toEqual([false, [], found])
+      await vi.advanceTimersByTimeAsync(1)
+      await building
+      expect([found, index.searchable(), hits.value]).toEqual([
+        expect.anything(),
+        true,
+        plainScan(items, 'молоко').items,
+      ])
+      await index.replace(items.slice(100))
+      expect(hits.value).toEqual(plainScan(items.slice(100), 'молоко').items)
+    } finally {
+      vi.useRealTimers()
+    }
+  })
+
+  it('finds a code in any spelling, before and after it is built, an exact one first', async () => {
+    const base = item('csv:1', '1')
+    const goods = [
+      { ...base, code: 'lot-77a', barcodes: ['0012345678905'] },
+      { ...base, code: 'LOT-77A', barcodes: ['4870204391234'] },
+      { ...base, code: 'x', barcodes: [], gtin: '04600000000008' },
+    ]
+    const expected = new Map([
+      ['012345678905', 0],
+      ['00012345678905', 0],
+      ['04870204391234', 1],
+      ['LOT-77A', 1],
+      ['lot-77a', 0],
+      ['Lot-77a', 1],
+      ['4600000000008', 2],
+    ])
+    const index = createCatalogIndex(pace)
+    const building = index.replace(goods)
+    const found = () => [...expected.keys()].map((code) => goods.findIndex((each) => each === index.find(code)))
+    const early = found()
+    await building
+    expect(early).toEqual([...expected.values()])
+    expect(found()).toEqual(early)
+    expect(index.find('')).toBeNull()
+  })
+
   it('gives up a build that nobody waits for any more', async () => {
-    const index = createCatalogIndex({ now: () => 0, breathe: () => Promise.resolve() })
+    const index = createCatalogIndex(pace)
     const building = index.replace(items)
     await index.replace([])
     await building

@@ -4,17 +4,9 @@
  */
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef } from 'vue'
-import {
-  applyChanges,
-  changedFields,
-  NO_CHANGES,
-  type CatalogEdit,
-  type ItemFields,
-  type ShopChanges,
-} from '../domain/catalog-edits.ts'
+import { applyChanges, changedFields, NO_CHANGES, type ItemFields, type ShopChanges } from '../domain/catalog-edits.ts'
 import type { CatalogCategory, CatalogItem, CatalogSource, Tax } from '../domain/catalog.ts'
 import type { CodeOutcome, UnknownOutcome } from '../ikkm/codec.ts'
-import { decodeCatalog, decodeItems, decodeTaxes } from '../ikkm/directories.ts'
 import { catalogRequest, itemsRequest, taxesRequest } from '../ikkm/requests.ts'
 import type { BrokenRow } from '../ikkm/wire-json.ts'
 import { loadChanges, saveCategory, saveEdit, saveOwn } from './catalog-changes.ts'
@@ -65,7 +57,7 @@ export const useCatalogStore = defineStore('catalog', () => {
     void index.replace(edited.value.items)
   }
 
-  /** Shows what was stored last. */
+  /** Shows what was stored last, also after another window loaded another catalogue. */
   async function load(): Promise<void> {
     const { catalog, keyValues } = services()
     const [stored, own] = await Promise.all([catalog.load(), loadChanges(keyValues)])
@@ -80,8 +72,14 @@ export const useCatalogStore = defineStore('catalog', () => {
     ready.value = true
   }
 
-  /** Replaces what the source gave (file, iiko, device) and stores it; the shop's own changes stay over it. */
-  async function replace(next: SourceCatalog): Promise<void> {
+  /** Shows the shop's own changes as they are stored now, those of other windows too. */
+  async function loadOwn(): Promise<void> {
+    const own = await loadChanges(services().keyValues)
+    ownCategories.value = own.categories
+    show(base.value, own)
+  }
+
+  async function takeOver(next: SourceCatalog): Promise<void> {
     loadedAt.value = services().now()
     source.value = next.source ?? next.items[0]?.source ?? null
     sourceName.value = next.sourceName ?? ''
@@ -99,12 +97,21 @@ export const useCatalogStore = defineStore('catalog', () => {
     })
   }
 
+  /** Whoever may not change goods is told; nothing is changed then. */
+  const refused = async () => (await services().refusal(['settings'])) !== null
+
+  /** Replaces what the source gave (file, iiko) and stores it; the shop's own changes stay over it. */
+  async function replace(next: SourceCatalog): Promise<void> {
+    if (!(await refused())) await takeOver(next)
+  }
+
   /** Reads goods, folders and taxes from the device (source 004, chapter 9.1); on trouble the old catalogue stays. */
   async function loadFromDevice(): Promise<CatalogLoad> {
     const { device } = services()
     if (device === null) return { kind: 'noKey' }
     loading.value = true
     try {
+      const { decodeCatalog, decodeItems, decodeTaxes } = await import('../ikkm/directories.ts')
       const goods = await device.read(itemsRequest(), decodeItems)
       if (goods.kind !== 'ok') return goods
       const folders = await device.read(catalogRequest(), decodeCatalog)
@@ -112,7 +119,7 @@ export const useCatalogStore = defineStore('catalog', () => {
       const rates = await device.read(taxesRequest(), decodeTaxes)
       if (rates.kind === 'ok') taxes.value = rates.value.rows
       const unreadable = [...goods.value.broken, ...folders.value.broken]
-      await replace({
+      await takeOver({
         items: goods.value.rows,
         categories: folders.value.rows,
         source: 'device',
@@ -124,64 +131,63 @@ export const useCatalogStore = defineStore('catalog', () => {
     }
   }
 
-  /** Adds an item that only this terminal has. */
-  async function addItem(fields: ItemFields): Promise<CatalogItem> {
+  /** Reads the device's taxes anew, whose ids change when one is edited; without an answer the known ones stay. */
+  async function readTaxes(): Promise<void> {
+    const { decodeTaxes } = await import('../ikkm/directories.ts')
+    const rates = await services().device?.read(taxesRequest(), decodeTaxes)
+    if (rates?.kind === 'ok') taxes.value = rates.value.rows
+  }
+
+  /** Adds an item that only this terminal has; null for whoever may not. */
+  async function addItem(fields: ItemFields): Promise<CatalogItem | null> {
+    if (await refused()) return null
     const id = `own:${services().newId()}`
     const item: CatalogItem = { ...fields, id, source: 'own', ntin: null, gtin: null, markCode: null }
-    await saveOwn(services().keyValues, id, item)
-    show(base.value, { ...changes.value, own: [item, ...changes.value.own] })
+    await saveOwn(services().keyValues, id, () => item)
+    await loadOwn()
     return item
   }
 
   /** Removes an own item for good, or takes back every change of a source's item. */
   async function restore(item: CatalogItem): Promise<void> {
-    if (item.source === 'own') {
-      await saveOwn(services().keyValues, item.id, null)
-      show(base.value, { ...changes.value, own: changes.value.own.filter((other) => other.id !== item.id) })
-      return
-    }
+    if (await refused()) return
     const edit = edited.value.editOf.get(item.id)
-    if (edit === undefined) return
-    await saveEdit(services().keyValues, edit.itemId, null)
-    const edits = new Map(changes.value.edits)
-    edits.delete(edit.itemId)
-    show(base.value, { ...changes.value, edits })
+    if (item.source === 'own') await saveOwn(services().keyValues, item.id, () => null)
+    else if (edit !== undefined) await saveEdit(services().keyValues, edit.itemId, () => null)
+    await loadOwn()
   }
 
-  /** Keeps what a person changed of an item; `hidden` takes it off the sale screen (own items are removed instead). */
+  /**
+   * Keeps what a person changed of an item: what differs in `fields` from `item`, as the form was opened with it.
+   * `hidden` takes it off the sale screen (own items are removed instead).
+   */
   async function changeItem(item: CatalogItem, fields: ItemFields, hidden = false): Promise<void> {
+    if (await refused()) return
+    const { keyValues, now, cashier } = services()
+    const wanted = changedFields(item, fields)
     if (item.source === 'own') {
-      const next: CatalogItem = { ...item, ...fields }
-      await saveOwn(services().keyValues, item.id, next)
-      const own = changes.value.own.map((other) => (other.id === item.id ? next : other))
-      show(base.value, { ...changes.value, own })
+      await saveOwn(keyValues, item.id, (stored) => ({ ...(stored ?? item), ...wanted }))
+      await loadOwn()
       return
     }
     const original = baseById.value.get(item.id)
     if (original === undefined) return
-    const differing = changedFields(original, fields)
-    if (!hidden && Object.keys(differing).length === 0) {
-      await restore(item)
-      return
-    }
     const before = edited.value.editOf.get(item.id)
-    const edit: CatalogEdit = {
-      itemId: item.id,
-      sourceCode: original.code,
-      fields: differing,
-      hidden,
-      at: services().now(),
-      by: services().cashier()?.name ?? '',
-    }
-    await saveEdit(services().keyValues, item.id, edit)
-    const edits = new Map(changes.value.edits)
-    // An edit that was made over another source moves to the id that the item has now.
-    if (before !== undefined && before.itemId !== item.id) {
-      await saveEdit(services().keyValues, before.itemId, null)
-      edits.delete(before.itemId)
-    }
-    edits.set(item.id, edit)
-    show(base.value, { ...changes.value, edits })
+    await saveEdit(keyValues, item.id, (stored) => {
+      const differing = changedFields(original, { ...original, ...(stored ?? before)?.fields, ...wanted })
+      if (!hidden && Object.keys(differing).length === 0) return null
+      return {
+        itemId: item.id,
+        sourceCode: original.code,
+        fields: differing,
+        hidden,
+        at: now(),
+        by: cashier()?.name ?? '',
+      }
+    })
+    // An edit that was made over another source moved to the id that the item has now.
+    if (before !== undefined && before.itemId !== item.id) await saveEdit(keyValues, before.itemId, () => null)
+    await loadOwn()
   }
 
   /** Adds a category of the shop's own; one of the same name is taken as it is. */
@@ -212,10 +218,13 @@ export const useCatalogStore = defineStore('catalog', () => {
     editCount: computed(() => edited.value.editOf.size + changes.value.own.length),
     /** The item as the source gave it. */
     original: (item: CatalogItem) => baseById.value.get(item.id) ?? null,
-    indexed: index.ready,
+    /** Whether the search is there: before, no hit doesn't mean that there is none. */
+    searchable: computed(index.searchable),
     load,
+    loadOwn,
     replace,
     loadFromDevice,
+    readTaxes,
     addItem,
     changeItem,
     restore,

@@ -1,6 +1,7 @@
 /** Reads of the device's reports for screens: what came, or why nothing did; patient while the device is busy. */
 import type { DeviceAnswer } from '../contract/device.ts'
 import type { CodeOutcome, Decoded, ReadRequest, UnknownOutcome } from '../ikkm/codec.ts'
+import { isCodeOf } from '../ikkm/codes.ts'
 import { services, type NoKey } from './services.ts'
 
 /** Why a report can't be shown. `busy`: the device prints or closes a shift and answered -2 all the time. */
@@ -15,9 +16,6 @@ export type Loaded<T> =
 export const IDLE = { kind: 'idle' } as const
 export const LOADING = { kind: 'loading' } as const
 
-/** Only the senior cashier may read reports (source 004, chapter 9.2). */
-export const NOT_ALLOWED = -16
-const BUSY = -2
 const BUSY_PAUSE_MS = 1_500
 const BUSY_ROUNDS = 6
 
@@ -30,7 +28,7 @@ export async function readDevice<T>(
   if (device === null) return { kind: 'noDevice' }
   for (let round = 0; ; round += 1) {
     const read = await device.read(request, decode)
-    if (read.kind !== 'code' || read.code !== BUSY || round === BUSY_ROUNDS) return read
+    if (!isCodeOf('busy', read) || round === BUSY_ROUNDS) return read
     await new Promise((resolve) => setTimeout(resolve, BUSY_PAUSE_MS))
   }
 }

@@ -2,13 +2,16 @@
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef } from 'vue'
 import type { Outcome, FrozenRequest } from '../ikkm/codec.ts'
+import { isCodeOf, isRelaysOwn } from '../ikkm/codes.ts'
+import type { Right } from '../domain/cashier.ts'
 import type { Tiyn } from '../domain/money.ts'
-import { decodeInfo, type DeviceInfo } from '../ikkm/info.ts'
+import { decodeInfo, decodePrintMode, type DeviceInfo } from '../ikkm/info.ts'
 import { decodeShiftReport } from '../ikkm/reports.ts'
-import { infoRequest, reportRequest } from '../ikkm/requests.ts'
+import { infoRequest, printModeRequest, reportRequest, type PrintMode } from '../ikkm/requests.ts'
+import { registeredAt } from '../queue/types.ts'
 import { useQueueStore } from './queue.ts'
-import { NOT_ALLOWED } from './device-read.ts'
-import { services, type NoKey } from './services.ts'
+import { useRegisterClockStore } from './register-clock.ts'
+import { services, type NoKey, type Refusal } from './services.ts'
 
 /** How often an idle, visible terminal asks the device how it is, in ms. */
 const STATUS_INTERVAL_MS = 15_000
@@ -17,7 +20,6 @@ const DRAWER_FRESH_MS = 30_000
 /** The first failed read may be a hiccup of the Wi-Fi; the second one in a row is told to the cashier. */
 const FAILURES_UNTIL_OFFLINE = 2
 /** A registration, a report or the bank is under way (source 004, chapter 11.1). */
-const BUSY = -2
 
 /** What a cart has to know of the device before it answers; kept for a start without it. */
 interface DeviceFacts {
@@ -54,6 +56,7 @@ export type ContactTrouble = Exclude<Outcome, { readonly kind: 'key' | 'zero' }>
 
 export const useDeviceStore = defineStore('device', () => {
   const queue = useQueueStore()
+  const registerClock = useRegisterClockStore()
   const info = shallowRef<DeviceInfo | null>(null)
   const facts = shallowRef<DeviceFacts>(NO_FACTS)
   const shift = shallowRef<ShiftState | null>(null)
@@ -73,8 +76,10 @@ export const useDeviceStore = defineStore('device', () => {
     if (services().device === null) return 'unknown'
     if (queue.question !== null) return 'attention'
     // A device that closes a shift answers -2 for up to 90 s: it works, and nobody has to do anything.
-    if (queue.sending || (trouble.value?.kind === 'code' && trouble.value.code === BUSY)) return 'printing'
+    if (queue.sending || isCodeOf('busy', trouble.value)) return 'printing'
     if (offlineSince.value !== null || queue.waitingForDevice) return 'offline'
+    // Something waits by the clock: the bar says what, and nothing is simply ready.
+    if (queue.silentUntilMs !== null || queue.waitsFor !== null) return 'checking'
     if (trouble.value !== null && trouble.value.kind !== 'unknown') return 'attention'
     return lastContactAt.value === null ? 'checking' : 'ready'
   })
@@ -88,7 +93,8 @@ export const useDeviceStore = defineStore('device', () => {
   function failed(what: ContactTrouble): void {
     trouble.value = what
     if (what.kind !== 'unknown') {
-      if (what.kind === 'code') contacted()
+      // Our own relay said so, not the register.
+      if (what.kind === 'code' && !isRelaysOwn(what.code)) contacted()
       return
     }
     failures += 1
@@ -99,9 +105,16 @@ export const useDeviceStore = defineStore('device', () => {
     const known = shift.value
     if (known?.number === number && known.open === open && known.openedAt !== null) return
     shift.value = { number, open, openedAt: known?.number === number ? known.openedAt : null }
+    // Before its first shift a register has no report to give.
+    if (number === 0) return
     const report = await services().device?.read(reportRequest(number), decodeShiftReport)
-    if (report?.kind === 'ok') shift.value = { number, open, openedAt: report.value.openedAt }
-    else if (open && report?.kind === 'code' && report.code === NOT_ALLOWED) {
+    if (report?.kind === 'ok') {
+      const { openedAt, closedAt } = report.value
+      shift.value = { number, open, openedAt }
+      const latest = closedAt ?? openedAt
+      if (latest !== null) registerClock.dated(latest)
+    }
+    if (open && isCodeOf('rights', report)) {
       shift.value = { number, open, openedAt: await firstReceiptAt(number) }
     }
   }
@@ -111,7 +124,7 @@ export const useDeviceStore = defineStore('device', () => {
     const { ledger, queue: gateway } = services()
     if (ledger === null || gateway === null) return null
     const own = await ledger.inShift(gateway.deviceId, number)
-    const times = own.flatMap((entry) => entry.doneAtMs ?? [])
+    const times = own.flatMap((entry) => registeredAt(entry) ?? entry.doneAtMs ?? [])
     return times.length === 0 ? null : times.reduce((least, at) => Math.min(least, at))
   }
 
@@ -153,14 +166,15 @@ export const useDeviceStore = defineStore('device', () => {
   }
 
   function keepFacts(said: DeviceInfo): void {
-    const next = {
-      wholeTenge: said.rounding === null ? facts.value.wholeTenge : said.rounding !== 'no',
-      defaultTaxId: said.defaultTaxId ?? facts.value.defaultTaxId,
-    }
+    const told = (known: DeviceFacts): DeviceFacts => ({
+      wholeTenge: said.rounding === null ? known.wholeTenge : said.rounding !== 'no',
+      defaultTaxId: said.defaultTaxId ?? known.defaultTaxId,
+    })
+    const next = told(facts.value)
     if (next.wholeTenge === facts.value.wholeTenge && next.defaultTaxId === facts.value.defaultTaxId) return
     facts.value = next
     const { keyValues, queue: gateway } = services()
-    if (gateway !== null) void keyValues.set(factsKey(gateway.deviceId), next)
+    if (gateway !== null) void keyValues.update(factsKey(gateway.deviceId), (stored) => told(readFacts(stored)))
   }
 
   /** The short report leaves most fields out: what it doesn't say stays as it was. */
@@ -180,12 +194,20 @@ export const useDeviceStore = defineStore('device', () => {
     return services().now() - fullReadAt < DRAWER_FRESH_MS && fullReadWith === standing() ? cash : null
   }
 
-  /** Sends a command of chapter 10 and returns what the device said; never through the queue. */
-  async function command(request: FrozenRequest): Promise<Outcome | NoKey> {
+  /** Sends a command of chapter 10 and returns what the device said; never through the queue. `right`: what it needs. */
+  async function command(request: FrozenRequest, right: Right = 'device'): Promise<Outcome | NoKey | Refusal> {
+    const refusal = await services().refusal([right])
+    if (refusal !== null) return refusal
     const outcome = (await services().device?.command(request)) ?? { kind: 'noKey' as const }
     if (outcome.kind === 'unknown' || outcome.kind === 'noKey') failed(outcome)
     else contacted()
     return outcome
+  }
+
+  /** Where the device prints (chapter 10.1), null where it doesn't say. */
+  async function readPrintMode(): Promise<PrintMode | null> {
+    const read = await services().device?.read(printModeRequest(), decodePrintMode)
+    return read?.kind === 'ok' ? read.value : null
   }
 
   function schedule(): void {
@@ -222,6 +244,7 @@ export const useDeviceStore = defineStore('device', () => {
     loadFacts,
     refresh,
     command,
+    readPrintMode,
     drawerNow,
     watch,
   }

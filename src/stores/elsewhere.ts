@@ -15,8 +15,11 @@ export function canWriteOff(entry: Entry): boolean {
   return isMovable(entry) && entry.bank?.state !== 'paid'
 }
 
-/** Registers the sale on the device in use; a card that was charged goes along. False when it could not be moved. */
-export async function takeOver(entry: Entry): Promise<boolean> {
+/**
+ * Registers the sale on the device in use; a card that was charged goes along. False when it could not be moved, null
+ * when whoever is at the till may not.
+ */
+export async function takeOver(entry: Entry): Promise<boolean | null> {
   const { queue, now, newId } = services()
   const { receipt } = entry
   if (queue === null || receipt === null || !canTakeOver(entry)) return false
@@ -28,25 +31,19 @@ export async function takeOver(entry: Entry): Promise<boolean> {
   const { language } = useSettingsStore().values
   const { cashier, bank } = entry
   const nowMs = now()
-  const result = await queue.settleElsewhere(entry.id, {
-    nowMs,
-    replacement: registrationOf(receipt, {
-      id: newId(),
-      deviceId: queue.deviceId,
-      language,
-      cashier,
-      createdAtMs: nowMs,
-      bank,
-    }),
-  })
+  const given = { id: newId(), deviceId: queue.deviceId, language, cashier, createdAtMs: nowMs, bank }
+  const frozen = registrationOf(receipt, given)
+  if (frozen.kind !== 'entry') return false
+  const result = await queue.settleElsewhere(entry.id, { nowMs, replacement: frozen.entry })
   await useQueueStore().lookElsewhere()
-  return result === 'moved'
+  return typeof result === 'object' ? null : result === 'moved'
 }
 
-/** Settles it with a reason; it stays in the journal. False when only its own device can tell what became of it. */
-export async function writeOffElsewhere(entry: Entry, reason: string): Promise<boolean> {
-  const { queue, now } = services()
-  const result = await queue?.settleElsewhere(entry.id, { nowMs: now(), reason })
+/** Settles it with a reason; it stays in the journal. False when only its own device can tell; null as for `takeOver`. */
+export async function writeOffElsewhere(entry: Entry, reason: string): Promise<boolean | null> {
+  const { queue, now, writeOffPractice } = services()
+  const here = await queue?.settleElsewhere(entry.id, { nowMs: now(), reason })
+  const result = here === 'unknown' && !useSettingsStore().isDemo ? await writeOffPractice(entry.id, reason) : here
   await useQueueStore().lookElsewhere()
-  return result === 'moved'
+  return typeof result === 'object' ? null : result === 'moved'
 }

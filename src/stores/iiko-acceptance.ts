@@ -8,6 +8,7 @@ import { PROXY_FAILURE_KINDS, type Failure, type FailureKind } from '../contract
 import {
   completeDocument,
   counteragentRule,
+  documentEssence,
   documentProblems,
   documentStatus,
   missingPostings,
@@ -46,25 +47,6 @@ const NEVER_SENT: readonly FailureKind[] = PROXY_FAILURE_KINDS.filter(
 )
 
 const NO_NAMES: Pick<IikoNames, 'accounts'> = { accounts: [] }
-
-/** What a person can have changed, to tell whether a document that was read again is the one that was sent. */
-function essence(document: IikoDocument): string {
-  const items = [...document.items].sort((a, b) => (a.transactionId < b.transactionId ? -1 : 1))
-  return JSON.stringify([
-    document.accountShortageId,
-    document.counteragentShortageId,
-    document.accountSurplusId,
-    document.counteragentSurplusId,
-    items.map(({ transactionId, sumReal, accountOverrideId, counteragentOverrideId, status, comment }) => [
-      transactionId,
-      sumReal,
-      accountOverrideId,
-      counteragentOverrideId,
-      status,
-      comment ?? '',
-    ]),
-  ])
-}
 
 export const useIikoAcceptanceStore = defineStore('iiko-acceptance', () => {
   const iiko = useIikoStore()
@@ -123,7 +105,8 @@ export const useIikoAcceptanceStore = defineStore('iiko-acceptance', () => {
   async function lookForDraft(id: string): Promise<void> {
     const draft = await createAcceptanceDrafts(services().keyValues).find(id)
     const current = shiftId.value === id ? document.value : null
-    const same = draft !== null && current !== null && essence(withDraft(current, draft)) === essence(current)
+    const same =
+      draft !== null && current !== null && documentEssence(withDraft(current, draft)) === documentEssence(current)
     offered.value = same ? null : draft
     if (same) await writer.drop(id)
   }
@@ -160,7 +143,7 @@ export const useIikoAcceptanceStore = defineStore('iiko-acceptance', () => {
   }
 
   /** Changes one row. An account that takes no counteragent takes it out of the row (source 002, note 2). */
-  function editRow(num: number, change: Partial<Omit<IikoDocumentItem, 'num' | 'transactionId' | 'extra'>>): void {
+  function editRow(num: number, change: Partial<Omit<IikoDocumentItem, 'num' | 'transactionId'>>): void {
     editItems((item) => {
       if (item.num !== num) return item
       const next = { ...item, ...change }
@@ -213,7 +196,8 @@ export const useIikoAcceptanceStore = defineStore('iiko-acceptance', () => {
     const read = await services().backoffice.iikoDocument(shiftId.value)
     saving.value = false
     if (!read.ok) result.value = { kind: 'unknown', failure: read.failure }
-    else if (essence(read.value.data) === essence(sent)) await settled(read.value.data, documentStatus(sent.items))
+    else if (documentEssence(read.value.data) === documentEssence(sent))
+      await settled(read.value.data, documentStatus(sent.items))
     else result.value = { kind: 'failed', failure: null }
   }
 

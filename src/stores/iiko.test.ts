@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { failed } from '../contract/errors.ts'
 import type { IikoShiftList } from '../contract/iiko.ts'
-import { calendarDay, lastDays, useIikoStore } from './iiko.ts'
+import { lastDays, useIikoStore } from './iiko.ts'
 import { names, payments, shift, SHIFT_ID } from './testing/iiko-samples.ts'
 import { away, setUpOffice, shown, type OfficeTest } from './testing/office-services.ts'
 
@@ -116,8 +116,4 @@ describe('the diagnosis', () => {
     await iiko.diagnose()
     expect(iiko.diagnosis).toMatchObject({ licence: null, failure: { kind: 'iiko-licence-missing' } })
   })
-})
-
-it("a calendar day is the tablet's own", () => {
-  expect(calendarDay(new Date(2026, 0, 5, 23, 59).getTime())).toBe('2026-01-05')
 })

@@ -1,27 +1,19 @@
 /** iiko as its screens see it: shifts of a period, one shift with its postings, names, licence, sales. */
 import { defineStore } from 'pinia'
-import { ref, shallowRef } from 'vue'
+import { computed, ref, shallowRef } from 'vue'
 import type { ProxyConfigReply } from '../contract/config.ts'
 import type { Failure } from '../contract/errors.ts'
 import type { Period } from '../contract/iiko-period.ts'
-import type { IikoLicence, IikoShiftFilters } from '../contract/iiko.ts'
+import type { IikoLicence, IikoSalesDetail, IikoShiftFilters } from '../contract/iiko.ts'
+import { calendarDay, dayOf } from '../domain/calendar-day.ts'
 import { decodeShiftReport, type ShiftReport } from '../ikkm/reports.ts'
 import { reportRequest } from '../ikkm/requests.ts'
 import { createBackofficeView } from './backoffice-view.ts'
 import { services } from './services.ts'
 
-const DAY_MS = 86_400_000
-const two = (value: number): string => String(value).padStart(2, '0')
-
-/** Calendar day of a moment on the tablet's clock, `YYYY-MM-DD`. */
-export function calendarDay(ms: number): string {
-  const date = new Date(ms)
-  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`
-}
-
 /** The last `days` days, today included: a week is what iiko asks its callers to prefer (source 000, limits). */
 export function lastDays(days: number, nowMs: number): Period {
-  return { from: calendarDay(nowMs - (days - 1) * DAY_MS), to: calendarDay(nowMs) }
+  return { from: calendarDay(dayOf(nowMs, days - 1).from), to: calendarDay(nowMs) }
 }
 
 export interface PiecesRead {
@@ -50,11 +42,15 @@ export const useIikoStore = defineStore('iiko', () => {
   const sales = createBackofficeView('iikoSales', true)
   const filters = ref<IikoShiftFilters>({ ...lastDays(7, services().now()), status: 'ANY' })
   const salesPeriod = ref<Period>(lastDays(7, services().now()))
+  /** Rows by day, shift, dish and payment type, or every order with its times and guest (source 000, sample). */
+  const salesDetail = ref<IikoSalesDetail>('days')
   const listProgress = shallowRef<PiecesRead | null>(null)
   const salesProgress = shallowRef<PiecesRead | null>(null)
   const diagnosis = shallowRef<IikoDiagnosis | null>(null)
   const diagnosing = ref(false)
   const deviceSide = shallowRef<DeviceSide | null>(null)
+  /** Only the postings that nobody accepted yet are asked for (source 002, `hideAccepted`). */
+  const hideAccepted = ref(false)
   let deviceTurn = 0
 
   async function loadNames(fresh = false): Promise<void> {
@@ -79,22 +75,39 @@ export const useIikoStore = defineStore('iiko', () => {
       deviceSide.value = null
     }
     await shift.load(id, () => services().backoffice.iikoShift(id))
-    await payments.load(id, () => services().backoffice.iikoPayments(id))
+    await loadPayments(id)
     if (names.view.data === null || names.view.stored) await loadNames()
   }
 
+  /** What `payments` answers for a shift: all postings and those not accepted yet are two questions. */
+  const paymentsQuestion = (id: string): string => (hideAccepted.value ? `${id} hideAccepted` : id)
+
+  async function loadPayments(id: string): Promise<void> {
+    const hide = hideAccepted.value
+    await payments.load(paymentsQuestion(id), () => services().backoffice.iikoPayments(id, hide))
+  }
+
+  /** Question of the sales report: the period, and for orders that they were asked for. */
+  const salesQuestion = computed(() =>
+    JSON.stringify(salesDetail.value === 'days' ? salesPeriod.value : { ...salesPeriod.value, detail: 'orders' }),
+  )
+
   async function loadSales(): Promise<void> {
     const wanted = { ...salesPeriod.value }
+    const detail = salesDetail.value
     const follow = (done: number, all: number) => (salesProgress.value = { done, all })
-    await sales.load(JSON.stringify(wanted), () => services().backoffice.iikoSales(wanted, 'days', follow))
+    await sales.load(salesQuestion.value, () => services().backoffice.iikoSales(wanted, detail, follow))
     salesProgress.value = null
   }
 
-  /** Where iiko's answers come from, free licence slots, and which names can't be read. */
-  async function diagnose(): Promise<void> {
+  /**
+   * Where iiko's answers come from, free slots of a licence module (the server API's unless another is named), and
+   * which names can't be read.
+   */
+  async function diagnose(moduleId?: string): Promise<void> {
     diagnosing.value = true
     const config = await services().backoffice.config()
-    const licence = await services().backoffice.iikoLicence()
+    const licence = await services().backoffice.iikoLicence(moduleId)
     diagnosis.value = {
       config: config.ok ? config.value : null,
       licence: licence.ok ? licence.value.data : null,
@@ -102,6 +115,12 @@ export const useIikoStore = defineStore('iiko', () => {
     }
     await loadNames(true)
     diagnosing.value = false
+  }
+
+  /** Gives the proxy's licence slot back (source 000, logout); true when iiko confirmed it or nobody was logged in. */
+  async function logout(): Promise<boolean> {
+    const left = await services().backoffice.iikoLogout()
+    return left.ok
   }
 
   /** Asks the fiscal device for the counters of its shift `number`, to stand beside iiko's. */
@@ -129,6 +148,12 @@ export const useIikoStore = defineStore('iiko', () => {
     diagnosis,
     diagnosing,
     deviceSide,
+    hideAccepted,
+    paymentsQuestion,
+    loadPayments,
+    salesDetail,
+    salesQuestion,
+    logout,
     loadNames,
     loadList,
     openShift,

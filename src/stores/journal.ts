@@ -1,27 +1,16 @@
 /** The journal of this terminal: pages, search by number, sum, mark or day, and its export. */
 import { defineStore } from 'pinia'
 import { ref, shallowRef } from 'vue'
+import { typedDay } from '../domain/calendar-day.ts'
+import { typedMark } from '../domain/mark.ts'
 import { parseTiyn } from '../domain/money.ts'
 import type { Entry } from '../queue/types.ts'
+import type { JournalPage } from '../storage/journal-repository.ts'
+import { useCashiersStore } from './cashiers.ts'
 import { services } from './services.ts'
 
 const PAGE = 50
 const FOUND_LIMIT = 200
-const DAY_MS = 86_400_000
-
-/** What a cashier typed: a receipt number, a sum, a mark such as `A-0137`, or a day `14.03.2026`. */
-export interface JournalQuery {
-  readonly text: string
-}
-
-/** Start of the day (ms) that `dd.mm.yyyy` or `dd.mm` names in the tablet's time zone; null for anything else. */
-export function parseDay(text: string, nowMs: number): number | null {
-  const match = /^(\d{1,2})[./](\d{1,2})(?:[./](\d{4}))?$/.exec(text.trim())
-  if (match === null) return null
-  const [day, month, year] = [Number(match[1]), Number(match[2]), Number(match[3] ?? new Date(nowMs).getFullYear())]
-  const date = new Date(year, month - 1, day)
-  return date.getDate() === day && date.getMonth() === month - 1 ? date.getTime() : null
-}
 
 export const useJournalStore = defineStore('journal', () => {
   const entries = shallowRef<readonly Entry[]>([])
@@ -29,16 +18,35 @@ export const useJournalStore = defineStore('journal', () => {
   const loading = ref(false)
   const query = ref('')
 
+  /** Whoever may not see what others did sees their own; what a customer's paper names is found by anybody. */
+  function visible(list: readonly Entry[]): readonly Entry[] {
+    const cashiers = useCashiersStore()
+    if (cashiers.may('journalOfOthers')) return list
+    return list.filter((entry) => entry.cashier === cashiers.current?.name)
+  }
+
+  /** The next page with anything to be seen on it. */
+  async function page(before?: number): Promise<JournalPage> {
+    const { ledger } = services()
+    for (let from = before; ;) {
+      const read = await ledger?.page({ ...(from === undefined ? {} : { before: from }), limit: PAGE })
+      const shown = visible(read?.entries ?? [])
+      const following = read?.next ?? null
+      if (shown.length > 0 || following === null) return { entries: shown, next: following }
+      from = following
+    }
+  }
+
   async function find(text: string): Promise<readonly Entry[]> {
     const { ledger, now } = services()
     if (ledger === null) return []
-    const mark = /^\p{L}{1,3}-?(\d{1,9})$/u.exec(text)
+    const mark = typedMark(text)
     if (mark !== null) {
-      const entry = await ledger.bySequence(Number(mark[1]))
+      const entry = await ledger.bySequence(mark.number)
       return entry === null ? [] : [entry]
     }
-    const day = parseDay(text, now())
-    if (day !== null) return ledger.between(day, day + DAY_MS, FOUND_LIMIT)
+    const day = typedDay(text, now())
+    if (day !== null) return visible(await ledger.between(day.from, day.to, FOUND_LIMIT))
     const amount = parseTiyn(text)
     const digits = /^\d{1,12}$/.test(text) ? Number(text) : null
     const [numbered, summed] = await Promise.all([
@@ -46,7 +54,7 @@ export const useJournalStore = defineStore('journal', () => {
       amount === null ? [] : ledger.byAmount(amount, FOUND_LIMIT),
     ])
     const known = new Set(numbered.map((entry) => entry.id))
-    return [...numbered, ...summed.filter((entry) => !known.has(entry.id))]
+    return [...numbered, ...visible(summed).filter((entry) => !known.has(entry.id))]
   }
 
   /** Shows the newest entries, or what the query finds. */
@@ -59,8 +67,8 @@ export const useJournalStore = defineStore('journal', () => {
         if (wanted === query.value.trim()) [entries.value, next.value] = [found, null]
         return
       }
-      const page = await services().ledger?.page({ limit: PAGE })
-      if (query.value.trim() === '') [entries.value, next.value] = [page?.entries ?? [], page?.next ?? null]
+      const first = await page()
+      if (query.value.trim() === '') [entries.value, next.value] = [first.entries, first.next]
     } finally {
       loading.value = false
     }
@@ -70,16 +78,17 @@ export const useJournalStore = defineStore('journal', () => {
     if (next.value === null || loading.value) return
     loading.value = true
     try {
-      const page = await services().ledger?.page({ before: next.value, limit: PAGE })
-      entries.value = [...entries.value, ...(page?.entries ?? [])]
-      next.value = page?.next ?? null
+      const more = await page(next.value)
+      entries.value = [...entries.value, ...more.entries]
+      next.value = more.next
     } finally {
       loading.value = false
     }
   }
 
-  /** Every record as JSON lines, oldest first, for a backup or an accountant. */
-  async function exportLines(): Promise<Blob> {
+  /** Every record as JSON lines, oldest first, for a backup or an accountant; null for whoever may not see all. */
+  async function exportLines(): Promise<Blob | null> {
+    if ((await services().refusal(['journalOfOthers'])) !== null) return null
     const parts: string[] = []
     for await (const batch of services().ledger?.batches(500) ?? []) {
       for (const entry of batch) parts.push(`${JSON.stringify(entry)}\n`)

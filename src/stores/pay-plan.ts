@@ -43,8 +43,10 @@ export async function taxIsGone(taxId: string | null): Promise<boolean> {
  */
 export async function planFor(cart: Cart, anew = false): Promise<PayPlan> {
   const { defaultTaxId } = useDeviceStore()
+  let part = 1
   return payPlan(cart, {
-    ids: services().newId,
+    // The same at every try: what a try stored is known to the next one.
+    ids: () => `${cart.id}:${(part += 1)}`,
     defaultTaxId,
     knownTaxes: await taxesFor(cart, defaultTaxId, cart.corrects !== undefined),
     remembered: anew ? null : remembered,

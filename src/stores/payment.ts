@@ -3,26 +3,38 @@ import { defineStore } from 'pinia'
 import { computed, ref, shallowRef, watch } from 'vue'
 import { buildReceipt } from '../domain/build-receipt.ts'
 import { cartTotals, type Cart, type CartProblem } from '../domain/cart.ts'
-import { errorText } from '../domain/error-text.ts'
+import { errorText, isStorageError } from '../domain/error-text.ts'
 import { takesCashOut, type PaymentProblem } from '../domain/payment.ts'
 import type { Payments, Receipt } from '../domain/receipt.ts'
+import type { ReceiptProblem } from '../ikkm/receipt-check.ts'
+import type { NewEntry } from '../queue/store.ts'
 import { isSettled, newBankLeg, type BankLeg, type Entry } from '../queue/types.ts'
 import { useCartStore } from './cart.ts'
 import { useDeviceStore } from './device.ts'
 import { useQueueStore } from './queue.ts'
 import { registrationOf } from './registration.ts'
-import { services } from './services.ts'
+import { isRefusal, services, type Refusal } from './services.ts'
 import { useSettingsStore } from './settings.ts'
 
 /** Why nothing was enqueued. */
 export type PayProblem =
   | { readonly kind: 'cart'; readonly problems: readonly CartProblem[] }
   | { readonly kind: 'payment'; readonly problem: PaymentProblem }
+  /** The register would refuse these lines or texts: nothing was stored. */
+  | { readonly kind: 'receipt'; readonly problem: ReceiptProblem }
   /** The disk or the browser refuses to keep the record: no sale without one. `detail` is technical. */
   | { readonly kind: 'storage'; readonly detail: string }
   | { readonly kind: 'noDevice' }
+  | Refusal
+  /**
+   * Another till or computer holds the register: a receipt stored here would wait for ever. `byTill`: at the relay, so
+   * that it can be taken over here.
+   */
+  | { readonly kind: 'heldElsewhere'; readonly byTill: boolean }
   /** The refused receipt that this one corrects was settled meanwhile, or its card money isn't where it was. */
   | { readonly kind: 'corrected' }
+  /** A receipt with this id was stored before with another content (`entry`); this one isn't stored. */
+  | { readonly kind: 'conflict'; readonly entry: Entry }
   /** A second tap while the first one is being stored. */
   | { readonly kind: 'busy' }
 
@@ -175,6 +187,8 @@ export const usePaymentStore = defineStore('payment', () => {
       const result = await enqueue(built.receipts, cardBy, cashier?.name ?? null, correction)
       // The record is durable; a cart that can't be saved now isn't offered again either: its id is in the ledger.
       if (result.kind === 'enqueued') await cart.startNew().catch(() => undefined)
+      // What is on the screen is stored nowhere: the next tap on Pay stores it as a sale of its own.
+      if (result.kind === 'conflict') cart.renew()
       return result
     } finally {
       paying.value = false
@@ -234,7 +248,9 @@ export const usePaymentStore = defineStore('payment', () => {
   function unavailable(): PayProblem | null {
     const { queue: gateway, storageProblem } = services()
     if (storageProblem !== null) return { kind: 'storage', detail: storageProblem }
-    return gateway === null ? { kind: 'noDevice' } : null
+    if (settings.moved) return { kind: 'moved' }
+    if (gateway === null) return { kind: 'noDevice' }
+    return queue.heldElsewhere ? { kind: 'heldElsewhere', byTill: queue.heldByTill } : null
   }
 
   /** Stores the records, all or none. */
@@ -248,9 +264,10 @@ export const usePaymentStore = defineStore('payment', () => {
     const { queue: gateway } = services()
     if (refused !== null || gateway === null) return refused ?? { kind: 'noDevice' }
     const { language, footerText } = settings.values
-    const drafts = built.map(({ id, receipt: made }) => {
+    const drafts: NewEntry[] = []
+    for (const { id, receipt: made } of built) {
       const receipt = withFooter(made, footerText)
-      return registrationOf(receipt, {
+      const frozen = registrationOf(receipt, {
         id,
         deviceId: gateway.deviceId,
         language,
@@ -259,20 +276,27 @@ export const usePaymentStore = defineStore('payment', () => {
         createdAtMs: services().now(),
         bank: leg ?? bankLegOf(receipt, cardBy),
       })
-    })
+      if (frozen.kind !== 'entry') return frozen
+      drafts.push(frozen.entry)
+    }
     try {
       const [only] = drafts
-      const results =
+      const result =
         drafts.length === 1 && only !== undefined
-          ? [await gateway.enqueue(only.id, only.build, corrects)]
+          ? await gateway.enqueue(only.id, only.build, corrects)
           : await gateway.enqueueAll(drafts, corrects)
-      if (results.some((result) => result.kind === 'settled')) return { kind: 'corrected' }
+      if ('kind' in result && isRefusal(result)) return result
+      const results = 'kind' in result ? [result] : result
+      const [first] = results
+      if (first?.kind === 'settled') return { kind: 'corrected' }
+      if (first?.kind === 'conflict') return { kind: 'conflict', entry: first.entry }
       const stored = results.map((result) => result.entry)
       const entry = stored.at(-1)
       if (entry === undefined) return { kind: 'busy' }
       show(stored)
       return { kind: 'enqueued', entry }
     } catch (error) {
+      if (!isStorageError(error)) throw error
       return { kind: 'storage', detail: errorText(error) }
     }
   }

@@ -1,43 +1,80 @@
 /** The durable queue on the screen: what isn't settled, what a person is asked, and the commands that answer. */
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef } from 'vue'
+import { codeRow } from '../ikkm/codes.ts'
 import type { ElsewhereEntry } from '../queue/store.ts'
-import type { Answer, AskedQuestion, DeviceRecord, Entry } from '../queue/types.ts'
+import { attention, fenced } from '../queue/projection.ts'
+import type { Answer, DeviceRecord, Entry } from '../queue/types.ts'
+import { useRegisterClockStore } from './register-clock.ts'
 import { services } from './services.ts'
+import { useSettingsStore } from './settings.ts'
+
+/** An unsettled operation that the register in use knows nothing of. */
+export interface WaitingElsewhere extends ElsewhereEntry {
+  /** `inUse`: the one in use, for another register. `shop`, `practice`: the other one. */
+  readonly ledger: 'inUse' | 'shop' | 'practice'
+}
 
 export const useQueueStore = defineStore('queue', () => {
+  const registerClock = useRegisterClockStore()
   const device = shallowRef<DeviceRecord | null>(null)
   /** Unsettled entries, oldest first. */
   const open = shallowRef<readonly Entry[]>([])
-  /** Unsettled operations of another device record: the cash register was exchanged before they were settled. */
-  const elsewhere = shallowRef<readonly ElsewhereEntry[]>([])
+  /** Unsettled operations of another register, real or practice: it was exchanged before they were settled. */
+  const elsewhere = shallowRef<readonly WaitingElsewhere[]>([])
+  /** All ledgers were read: that nothing waits is known, not only not found yet. */
+  const complete = ref(false)
   const sending = ref(false)
   const loaded = ref(false)
+  /** Another window holds the queue without a word: when this one takes it over. */
+  const silentUntilMs = ref<number | null>(null)
 
-  /** Entry that the question is about, null for one about the device itself. */
-  const asked = computed<{ readonly question: AskedQuestion; readonly entry: Entry | null } | null>(() => {
-    if (device.value?.question) return { question: device.value.question, entry: null }
-    const entry = open.value.find((candidate) => candidate.question !== null)
-    return entry?.question ? { question: entry.question, entry } : null
+  /** What a person is asked first. */
+  const asked = computed(() => attention(device.value, open.value))
+  /** What the queue waits for by the clock alone. */
+  const waitsFor = computed(() => fenced(open.value))
+
+  /** Another host or till holds the register: whoever sells is there, and nothing is registered from here. */
+  const heldElsewhere = computed(() => {
+    const question = asked.value?.question.question
+    return question?.kind === 'fix' && ['host', 'till'].includes(codeRow(question.code).class)
+  })
+  /** The server lets another till write to the register; a person may take it over. */
+  const heldByTill = computed(() => {
+    const question = asked.value?.question.question
+    return question?.kind === 'fix' && codeRow(question.code).class === 'till'
   })
 
   /** The oldest entry was sent and nothing is known of it, or waits although nothing else is on the way. */
   const waitingForDevice = computed(() => {
     const head = open.value[0]
-    return head?.state === 'sending' && head.attempts > head.answered && !sending.value
+    return head?.state === 'sending' && head.attempts > head.answered && !sending.value && waitsFor.value === null
   })
 
   function refresh(): void {
     const { queue } = services()
     const snapshot = queue?.snapshot() ?? null
     device.value = snapshot?.device ?? null
+    if (device.value !== null) registerClock.follow(device.value)
     open.value = snapshot?.open ?? []
     sending.value = queue?.sending() ?? false
     loaded.value = snapshot !== null
+    silentUntilMs.value = queue?.silentUntilMs() ?? null
   }
 
   async function lookElsewhere(): Promise<void> {
-    elsewhere.value = (await services().queue?.openElsewhere()) ?? []
+    const other = useSettingsStore().isDemo ? 'shop' : 'practice'
+    const { queue } = services()
+    const [here, there] = await Promise.allSettled([
+      queue?.openElsewhere() ?? Promise.resolve([]),
+      queue === null ? Promise.resolve([]) : services().waitingInOtherLedger(),
+    ])
+    const found = (read: typeof here, where: WaitingElsewhere['ledger']) =>
+      read.status === 'fulfilled'
+        ? read.value.map((waiting) => ({ ...waiting, ledger: where }))
+        : elsewhere.value.filter((waiting) => waiting.ledger === where)
+    elsewhere.value = [...found(here, 'inUse'), ...found(there, other)]
+    complete.value = here.status === 'fulfilled' && there.status === 'fulfilled'
   }
 
   /** Follows the queue from now on. */
@@ -48,12 +85,14 @@ export const useQueueStore = defineStore('queue', () => {
     void lookElsewhere().catch(() => undefined)
   }
 
-  function answer(questionId: string, value: Answer): void {
-    services().queue?.answer(questionId, value)
+  async function answer(questionId: string, value: Answer): Promise<void> {
+    await services().queue?.answer(questionId, value)
   }
 
-  async function writeOff(entryId: string, reason: string): Promise<void> {
-    await services().queue?.resolve(entryId, { kind: 'writtenOff', reason, atMs: services().now() })
+  /** Settles a refused entry with a reason; false when whoever is at the till may not, or it was settled before. */
+  async function writeOff(entryId: string, reason: string): Promise<boolean> {
+    const result = await services().queue?.resolve(entryId, { kind: 'writtenOff', reason, atMs: services().now() })
+    return result === 'resolved'
   }
 
   return {
@@ -62,18 +101,24 @@ export const useQueueStore = defineStore('queue', () => {
     sending,
     loaded,
     asked,
+    waitsFor,
+    silentUntilMs,
     question: computed(() => asked.value?.question ?? null),
+    heldElsewhere,
+    heldByTill,
     waitingForDevice,
     /** Operations that aren't settled: the number in the bar. */
     count: computed(() => open.value.length + elsewhere.value.length),
     elsewhere,
+    complete,
     lookElsewhere,
     watch,
     refresh,
     answer,
     writeOff,
     provideKey: (key: string) => services().queue?.provideKey(key) ?? ('malformed' as const),
-    setHostLock: (wanted: boolean) => services().queue?.setHostLock(wanted),
+    setHostLock: async (wanted: boolean, reason?: string) =>
+      (await services().queue?.setHostLock(wanted, reason)) ?? null,
     retryNow: () => services().queue?.retryNow(),
     prepare: () => services().queue?.prepare(),
   }

@@ -19,7 +19,7 @@ import {
 } from '../domain/returns.ts'
 import { decodeTransaction, type Transaction } from '../ikkm/reports.ts'
 import { transactionRequest } from '../ikkm/requests.ts'
-import type { Entry } from '../queue/types.ts'
+import { registeredAt, type Entry } from '../queue/types.ts'
 import { useCartStore } from './cart.ts'
 import { useCatalogStore } from './catalog.ts'
 import { useDeviceStore } from './device.ts'
@@ -43,13 +43,15 @@ const RETURN_WORDS: Readonly<Record<'ru' | 'kk' | 'en', ReturnTexts>> = {
 
 export type ReturnSubmit =
   | PayResult
+  /** Another window is returning something of this receipt at this moment. */
+  | { readonly kind: 'elsewhere' }
   | { readonly kind: 'return'; readonly problem: ReturnProblem }
   | { readonly kind: 'payment'; readonly problem: PaymentProblem }
 
 /** The receipt that a return of this entry would reverse; null when it was never registered. */
 export function basisOf(entry: Entry): BasisReceipt | null {
   if (entry.receipt === null || entry.number === null || entry.state !== 'done') return null
-  return { number: entry.number, registeredAt: entry.doneAtMs ?? entry.createdAtMs, total: entry.receipt.total }
+  return { number: entry.number, registeredAt: registeredAt(entry) ?? entry.createdAtMs, total: entry.receipt.total }
 }
 
 /** A return counts from the moment it waits in the queue until the device refuses it. */
@@ -95,7 +97,10 @@ export const useReceiptsStore = defineStore('receipts', () => {
     return returnTenders(from, total, device.drawerNow())
   }
 
-  /** Registers a return; `id` (uuid) stays the same while the person tries again, so that it can't become two. */
+  /**
+   * Registers a return; `id` (uuid) stays the same while the person tries again, so that it can't become two. What is
+   * left is read and the return stored while no other window does the same for this receipt (`elsewhere`).
+   */
   async function submitReturn(
     id: string,
     entry: Entry,
@@ -103,14 +108,20 @@ export const useReceiptsStore = defineStore('receipts', () => {
     tender: Tender,
     cardBy: 'device' | 'external' | null,
   ): Promise<ReturnSubmit> {
-    // Read once more: another tab may have returned something since the dialog was opened.
-    const from = await returnable(entry)
-    if (from === null) return { kind: 'return', problem: { kind: 'nothingSelected' } }
-    const built = buildReturn(from, selection, tender, {
-      texts: RETURN_WORDS[settings.values.language],
-      drawer: device.drawerNow(),
-    })
-    return built.kind === 'receipt' ? payment.payBuilt(id, built.receipt, cardBy) : built
+    const submit = async (): Promise<ReturnSubmit> => {
+      // Read once more: another tab may have returned something since the dialog was opened.
+      const from = await returnable(entry)
+      if (from === null) return { kind: 'return', problem: { kind: 'nothingSelected' } }
+      const built = buildReturn(from, selection, tender, {
+        texts: RETURN_WORDS[settings.values.language],
+        drawer: device.drawerNow(),
+      })
+      return built.kind === 'receipt' ? payment.payBuilt(id, built.receipt, cardBy) : built
+    }
+    if (!('locks' in navigator)) return submit()
+    return navigator.locks.request(`return:${entry.id}`, { ifAvailable: true }, (lock) =>
+      lock === null ? { kind: 'elsewhere' as const } : submit(),
+    )
   }
 
   /** Puts the items of a receipt into the open one, at today's prices; answers how many rows could not be added. */
@@ -187,7 +198,7 @@ export const useReceiptsStore = defineStore('receipts', () => {
     if (entry.question?.question.kind !== 'cardDeclined') return 'asked'
     working.value = true
     const waiting = settled(entry.id)
-    queue.answer(entry.question.id, { kind: 'giveUp' })
+    void queue.answer(entry.question.id, { kind: 'giveUp' })
     const ended = await waiting
     working.value = false
     if (ended === null) return 'asked'

@@ -5,7 +5,7 @@ import type { Receipt } from '../domain/receipt.ts'
 import type { ShiftEntry } from '../domain/shift.ts'
 import type { Cheque } from '../ikkm/cheques.ts'
 import type { ShiftReport } from '../ikkm/reports.ts'
-import type { Entry } from '../queue/types.ts'
+import { registeredAt, type Entry } from '../queue/types.ts'
 import { services } from './services.ts'
 
 /** A record may wait for the device for the 72 hours that it may be offline itself, and is of the shift it got into. */
@@ -50,7 +50,7 @@ export function documentsOf(report: ShiftReport): number {
 
 /** When it took place as the terminal knows it, ms. */
 export function happenedAt(entry: Entry): number {
-  return entry.doneAtMs ?? entry.lastSentAtMs ?? entry.createdAtMs
+  return registeredAt(entry) ?? entry.doneAtMs ?? entry.lastSentAtMs ?? entry.createdAtMs
 }
 
 /** As the shift's totals count it; null for what moves no money. */

@@ -83,6 +83,7 @@ class World {
       },
       device,
       cashier: () => ({ id: 'c', name: 'Айгүл' }),
+      refusal: () => Promise.resolve(null),
       now: () => NOW,
       newId: () => `id-${++world.ids}`,
       keyValues: {
@@ -102,6 +103,7 @@ class World {
           open: all().filter((entry) => entry.open === 1),
         }),
         sending: () => false,
+        silentUntilMs: () => null,
         subscribe: (listener: () => void) => {
           world.listeners.push(listener)
           return () => undefined

@@ -4,7 +4,7 @@
  */
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef, watch } from 'vue'
-import { errorText } from '../domain/error-text.ts'
+import { errorText, isStorageError } from '../domain/error-text.ts'
 import type { Tiyn } from '../domain/money.ts'
 import { drawerDifference, shiftTotals } from '../domain/shift.ts'
 import type { FrozenRequest } from '../ikkm/codec.ts'
@@ -16,13 +16,12 @@ import {
   withdrawalRequest,
   xReportRequest,
 } from '../ikkm/requests.ts'
-import { project } from '../queue/projection.ts'
 import { isSettled, type Entry } from '../queue/types.ts'
 import { IDLE, LOADING, loadDevice, type Loaded } from './device-read.ts'
 import { useDeviceStore } from './device.ts'
 import { keepDrawerCount, type DrawerCount } from './drawer-count.ts'
 import { useQueueStore } from './queue.ts'
-import { services } from './services.ts'
+import { isRefusal, services, type Refusal } from './services.ts'
 import { documentsOf, settledInShift, toShiftEntry } from './shift-journal.ts'
 
 /** Operations of the drawer and the shift, as the queue names them. */
@@ -36,6 +35,9 @@ export type OperationResult =
   /** The disk or the browser refuses to keep the record. `detail` is technical. */
   | { readonly kind: 'storage'; readonly detail: string }
   | { readonly kind: 'noDevice' }
+  | Refusal
+  /** This dialog's operation was stored before with another content (`entry`); nothing was added. */
+  | { readonly kind: 'conflict'; readonly entry: Entry }
   /** Entries that aren't settled: no Z before they are. */
   | { readonly kind: 'blocked'; readonly entries: readonly Entry[] }
 
@@ -86,11 +88,7 @@ export const useShiftStore = defineStore('shift', () => {
     return counted ?? device.info?.cashWeHave ?? null
   })
   /** What a Z has to wait for, oldest first: every entry that isn't settled, a refused one too. */
-  const blockers = computed<readonly Entry[]>(() => {
-    if (queue.device === null) return []
-    const ids = new Set(project(queue.device, queue.open).beforeShiftClose)
-    return queue.open.filter((entry) => ids.has(entry.id))
-  })
+  const blockers = computed<readonly Entry[]>(() => queue.open.filter((entry) => entry.kind !== 'zReport'))
   /** The Z that is under way, from this screen, another tab or before a reload. */
   const openClose = computed<Entry | null>(() => queue.open.find((entry) => entry.kind === 'zReport') ?? null)
   /** Cash operations, X and Z: those that aren't settled, those of this session, and cash of this shift; newest first. */
@@ -160,7 +158,7 @@ export const useShiftStore = defineStore('shift', () => {
     if (storageProblem !== null) return { kind: 'storage', detail: storageProblem }
     if (gateway === null) return { kind: 'noDevice' }
     try {
-      const { entry } = await gateway.enqueue(id, () => ({
+      const result = await gateway.enqueue(id, () => ({
         id,
         deviceId: gateway.deviceId,
         kind,
@@ -172,10 +170,14 @@ export const useShiftStore = defineStore('shift', () => {
         shift: given.shift,
         bank: null,
       }))
+      if (isRefusal(result)) return result
+      if (result.kind === 'conflict') return { kind: 'conflict', entry: result.entry }
+      const { entry } = result
       begun.value = [entry, ...begun.value.filter((other) => other.id !== id)].slice(0, KEPT_OPERATIONS)
       queue.refresh()
       return { kind: 'enqueued', entry }
     } catch (error) {
+      if (!isStorageError(error)) throw error
       return { kind: 'storage', detail: errorText(error) }
     }
   }
@@ -235,7 +237,7 @@ export const useShiftStore = defineStore('shift', () => {
     const entry = await settledEntry(id)
     if (closing.value?.closeId !== id) return
     advance({ step: entry?.state === 'done' ? 'closed' : 'stopped' })
-    if (fast) void device.command(sessionRequest('timersNormal'))
+    if (fast) void device.command(sessionRequest('timersNormal'), 'closeShift')
     await load()
   }
 
@@ -248,6 +250,9 @@ export const useShiftStore = defineStore('shift', () => {
     const { queue: gateway, newId } = services()
     if (blockers.value.length > 0) return { kind: 'blocked', entries: blockers.value }
     if (gateway === null) return { kind: 'noDevice' }
+    // Before the cash is taken out: whoever may not close the shift would be left with half of it.
+    const refusal = await services().refusal(['closeShift'])
+    if (refusal !== null) return refusal
     if (order.count !== null) await keepCount(gateway.deviceId, order.shift, order.count)
     const start = { shift: order.shift, fast: order.withdraw !== null || order.drawerEmpty, closeId: null }
     if (order.withdraw !== null) {
@@ -261,7 +266,7 @@ export const useShiftStore = defineStore('shift', () => {
       if (blockers.value.length > 0) return stopped({ kind: 'blocked', entries: blockers.value })
     } else closing.value = { ...start, step: 'closing', withdrawalId: null }
     // Timers are comfort: when the device doesn't take the command, the Z is merely slower.
-    await device.command(sessionRequest(start.fast ? 'timersFast' : 'timersNormal'))
+    await device.command(sessionRequest(start.fast ? 'timersFast' : 'timersNormal'), 'closeShift')
     const closeId = newId()
     advance({ step: 'closing', closeId })
     const enqueued = await enqueue(closeId, 'zReport', { request: null, amount: 0 as Tiyn, shift: order.shift })

@@ -4,7 +4,7 @@ import { lockInMs } from '../../domain/cashier.ts'
 import { useCashiersStore } from '../../stores/cashiers.ts'
 import { useQueueStore } from '../../stores/queue.ts'
 import { useSettingsStore } from '../../stores/settings.ts'
-import { keptOpen } from './keep-open.ts'
+import { keptOpen } from '../common/keep-open.ts'
 
 const MINUTE_MS = 60_000
 const TOUCHES = ['pointerdown', 'keydown', 'wheel'] as const

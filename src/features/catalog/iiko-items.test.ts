@@ -33,6 +33,20 @@ describe('goods of iiko', () => {
     ])
   })
 
+  it('keep their unit and have clean barcodes', () => {
+    const { items } = read([
+      product('a', { unitName: 'Портц' }),
+      product('b', { unitName: 'кг', weighed: true, barcodes: ["'4870204391275", '4 870204 391275', '96385074'] }),
+      product('c', { unitName: 'упаковка' }),
+    ])
+    expect(items.map(({ unit, weighed }) => [unit, weighed])).toEqual([
+      ['Портц', false],
+      [undefined, true],
+      ['уп', false],
+    ])
+    expect(items[1]?.barcodes).toEqual(['4870204391275', '96385074'])
+  })
+
   it('leave out what is not on sale and the groups that are then empty', () => {
     const { items, categories } = read(
       [product('a', { groupId: 'g1' }), product('b', { groupId: 'g2', onSale: false })],

@@ -1,5 +1,6 @@
 /** An item while a person edits it: texts as typed, and what is still wrong with them. */
 import type { ItemFields } from '../../domain/catalog-edits.ts'
+import { cleanBarcodes } from '../../domain/barcode-clean.ts'
 import type { CatalogItem } from '../../domain/catalog.ts'
 import { MAX_AMOUNT, parseTiyn } from '../../domain/money.ts'
 import { formatAmount } from '../../i18n/format.ts'
@@ -62,7 +63,7 @@ export function emptyDraft(barcode = ''): ItemDraft {
 }
 
 export function barcodesOf(draft: ItemDraft): readonly string[] {
-  return [...new Set(draft.barcodes.split(/[\s,;]+/).filter((code) => code !== ''))]
+  return cleanBarcodes(draft.barcodes).codes
 }
 
 /**

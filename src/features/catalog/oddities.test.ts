@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import type { CatalogItem } from '../../domain/catalog.ts'
 import { tiyn } from '../../domain/money.ts'
-import { findOddities, isWrongEan } from './oddities.ts'
+import { isWrongEan } from '../../domain/barcode-clean.ts'
+import { findOddities } from './oddities.ts'
 
 function item(id: string, rest: Partial<CatalogItem> = {}): CatalogItem {
   return {

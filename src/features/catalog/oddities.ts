@@ -1,21 +1,16 @@
 /** What of a catalogue can't work at the till although every row could be read. */
-import { barcodeProblem } from '../../domain/barcode.ts'
+import { isWrongEan } from '../../domain/barcode-clean.ts'
 import type { CatalogItem } from '../../domain/catalog.ts'
+import { codeKey } from '../../domain/goods-code.ts'
 import { MAX_AMOUNT } from '../../domain/money.ts'
 
 export type Oddity =
   /** Typing or scanning finds another item that comes first. */
   | 'codeTwice'
   | 'barcodeTwice'
-  /** 8 or 13 digits whose check digit is wrong: no scanner reads such a code. */
+  /** 8, 12, 13 or 14 digits whose check digit is wrong: no scanner reads such a code. */
   | 'barcodeWrong'
   | 'priceAboveLimit'
-
-/** Whether a code that looks like an EAN can't be one. */
-export function isWrongEan(barcode: string): boolean {
-  if (!/^\d{8}$|^\d{13}$/.test(barcode)) return false
-  return barcodeProblem(barcode.length === 8 ? 'EAN8' : 'EAN13', barcode) !== null
-}
 
 /** Items between two breaths of the page. */
 const STEP = 250
@@ -34,10 +29,12 @@ export function* findOddities(
   for (const item of items) {
     if (++done % STEP === 0) yield
     const odd: Oddity[] = []
-    if (codes.has(item.code)) odd.push('codeTwice')
-    codes.add(item.code)
-    if (item.barcodes.some((barcode) => barcodes.has(barcode))) odd.push('barcodeTwice')
-    for (const barcode of item.barcodes) barcodes.add(barcode)
+    const code = codeKey(item.code)
+    if (codes.has(code)) odd.push('codeTwice')
+    codes.add(code)
+    const keys = item.barcodes.map(codeKey)
+    if (keys.some((key) => barcodes.has(key))) odd.push('barcodeTwice')
+    for (const key of keys) barcodes.add(key)
     if (item.barcodes.some(isWrongEan)) odd.push('barcodeWrong')
     if (item.price !== null && item.price > MAX_AMOUNT) odd.push('priceAboveLimit')
     if (odd.length > 0) found.set(item.id, odd)

@@ -3,18 +3,12 @@ import { computed, ref, shallowRef } from 'vue'
 import { loadPart } from '../../i18n/i18n.ts'
 import { useText } from '../../i18n/use-text.ts'
 import type { Failure } from '../../contract/errors.ts'
+import { calendarDay } from '../../domain/calendar-day.ts'
 import { useCatalogStore, type CatalogLoad } from '../../stores/catalog.ts'
 import { services } from '../../stores/services.ts'
 import { showToast } from '../../ui/toasts.ts'
-import { useDeviceErrors } from '../shell/device-errors.ts'
+import { useDeviceErrors } from '../common/device-errors.ts'
 import { catalogFromIiko } from './iiko-items.ts'
-
-/** The tablet's own day as `YYYY-MM-DD`: prices of iiko belong to a day. */
-export function dayOf(ms: number): string {
-  const date = new Date(ms)
-  const two = (value: number): string => String(value).padStart(2, '0')
-  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`
-}
 
 export function useCatalogLoads() {
   const { t } = useText()
@@ -52,9 +46,9 @@ export function useCatalogLoads() {
     forget()
     fromIiko.value = true
     try {
-      const answer = await services().backoffice.iikoCatalogue(dayOf(services().now()))
+      const answer = await services().backoffice.iikoCatalogue(calendarDay(services().now()))
       if (!answer.ok) {
-        await loadPart('backoffice')
+        await loadPart('office')
         failure.value = answer.failure
         return
       }

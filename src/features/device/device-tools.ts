@@ -40,14 +40,6 @@ export const TOOLS: readonly DeviceTool[] = [
     request: () => sessionRequest('pushTheQue'),
   },
   {
-    id: 'lock',
-    title: 'device.lock',
-    text: 'device.lockText',
-    icon: 'lock',
-    confirm: true,
-    request: () => sessionRequest('Lockhost'),
-  },
-  {
     id: 'hide-web',
     title: 'device.hideWeb',
     text: 'device.hideWebText',

@@ -4,8 +4,8 @@ import { tiynToWire } from '../../domain/money.ts'
 import { TENDERS } from '../../domain/receipt.ts'
 import type { MessageKey } from '../../i18n/schema.ts'
 import { formatDateTime } from '../../i18n/format.ts'
-import type { Entry } from '../../queue/types.ts'
-import { entryTitle, journalLook } from '../queue/entry-look.ts'
+import { provenNumber, type Entry } from '../../queue/types.ts'
+import { entryTitle, journalLook } from '../common/entry-look.ts'
 
 function rowOf(entry: Entry, t: (key: MessageKey) => string): string[] {
   const payments = TENDERS.map((tender) => entry.receipt?.payments[tender]).map((paid) =>
@@ -14,7 +14,7 @@ function rowOf(entry: Entry, t: (key: MessageKey) => string): string[] {
   return [
     formatDateTime(entry.createdAtMs),
     t(entryTitle(entry)),
-    entry.number === null ? '' : String(entry.number),
+    String(provenNumber(entry) ?? ''),
     entry.mark,
     tiynToWire(entry.amount),
     ...payments,

@@ -2,9 +2,12 @@
 import type { ReturnProblem } from '../../domain/returns.ts'
 import type { useText } from '../../i18n/use-text.ts'
 import type { ReturnSubmit } from '../../stores/receipts.ts'
-import { paymentProblemText, problemText } from '../sale/refusal-text.ts'
+import { conflictText, noRightText } from '../common/refused-text.ts'
+import { receiptProblemText } from '../common/receipt-problem-text.ts'
+import { paymentProblemText, problemText } from '../common/refusal-text.ts'
+import { storageSentence } from '../common/storage-state.ts'
 
-type Words = Pick<ReturnType<typeof useText>, 't' | 'money' | 'quantity'>
+type Words = Pick<ReturnType<typeof useText>, 't' | 'money' | 'quantity' | 'integer'>
 
 export function problemOfReturn(problem: ReturnProblem, { t, money, quantity }: Words): string {
   switch (problem.kind) {
@@ -33,12 +36,23 @@ export function submitText(result: Exclude<ReturnSubmit, { readonly kind: 'enque
       return paymentProblemText(result.problem, words)
     case 'cart':
       return result.problems.map((problem) => problemText(problem, words)).join(' ')
+    case 'receipt':
+      return receiptProblemText(result.problem, words)
     case 'storage':
-      return words.t('failure.notStored', { detail: result.detail })
+      return words.t('failure.notStored', { detail: storageSentence(result.detail, words.t) })
     case 'noDevice':
       return words.t('attention.setup')
+    case 'elsewhere':
+      return words.t('windows.returning')
+    case 'noRight':
+    case 'moved':
+      return noRightText(result, words)
+    case 'heldElsewhere':
+      return words.t(result.byTill ? 'attention.registerHeldUnknown' : 'cart.heldElsewhere')
     case 'corrected':
       return words.t('charged.settled')
+    case 'conflict':
+      return conflictText(result.entry, words)
     case 'busy':
       return ''
   }

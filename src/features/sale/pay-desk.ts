@@ -38,7 +38,7 @@ function noteOf(option: PlanOption, words: Words): string {
   return words.t('plan.noteSplit', { count: option.parts.length, parts })
 }
 
-export function readyPlan(option: PlanOption, words: Words): ReadyPlan {
+function readyPlan(option: PlanOption, words: Words): ReadyPlan {
   const totals = option.parts.map((part) => part.total)
   return {
     option,

@@ -1,6 +1,6 @@
 /** The questions that may stand over the sale, one at a time. */
 import type { CatalogItem } from '../../domain/catalog.ts'
-import type { Tiyn } from '../../domain/money.ts'
+import type { Thousandths, Tiyn } from '../../domain/money.ts'
 import type { PlanOption } from '../../domain/pay-plan.ts'
 import type { LinePart } from './LineEditor.vue'
 
@@ -10,6 +10,8 @@ export type PlanReason = 'taxes' | 'unknownTax' | 'size'
 export type SaleDialog =
   | { readonly kind: 'line'; readonly lineId: string; readonly part: LinePart }
   | { readonly kind: 'ask'; readonly item: CatalogItem }
+  /** A label of the scales holds a number that is pieces or grams. */
+  | { readonly kind: 'doubtful'; readonly item: CatalogItem; readonly held: Thousandths }
   | { readonly kind: 'freePrice'; readonly name?: string }
   | { readonly kind: 'discount' }
   | { readonly kind: 'parked' }
@@ -27,4 +29,6 @@ export type SaleDialog =
   | { readonly kind: 'texts' }
   | { readonly kind: 'noReceipt'; readonly of: 'saleReturn' | 'buyReturn' }
   | { readonly kind: 'unknownCode'; readonly code: string }
+  /** A new item of the catalogue with this barcode; it then goes into the receipt. */
+  | { readonly kind: 'newItem'; readonly code: string }
   | { readonly kind: 'camera' }

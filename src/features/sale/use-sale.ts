@@ -9,14 +9,15 @@ import { useText } from '../../i18n/use-text.ts'
 import { useCartStore } from '../../stores/cart.ts'
 import { useCatalogStore } from '../../stores/catalog.ts'
 import { useDeviceStore } from '../../stores/device.ts'
+import { useQueueStore } from '../../stores/queue.ts'
 import { usePaymentStore } from '../../stores/payment.ts'
 import { useSettingsStore } from '../../stores/settings.ts'
 import { dismissToastKey, showToast } from '../../ui/toasts.ts'
-import { STORAGE_TEXTS, storageState } from '../shell/storage-state.ts'
+import { STORAGE_TEXTS, storageState } from '../common/storage-state.ts'
 import type { ReceiptAction } from './ReceiptActionsDialog.vue'
 import type { SaleDialog } from './sale-dialog.ts'
-import { problemText, refusalText } from './refusal-text.ts'
-import { resolveScan } from './scan.ts'
+import { problemText, refusalText } from '../common/refusal-text.ts'
+import { resolveScan } from '../scanner/scan.ts'
 
 export function useSale() {
   const words = useText()
@@ -26,11 +27,13 @@ export function useSale() {
   const device = useDeviceStore()
   const payment = usePaymentStore()
   const settings = useSettingsStore()
+  const queue = useQueueStore()
   const dialog = shallowRef<SaleDialog | null>(null)
 
   const isEmpty = computed(() => cart.cart.lines.length === 0)
   /** The first thing that stands in the way of paying, as a sentence. Different taxes don't: Pay knows what to do. */
   const problem = computed(() => {
+    if (queue.heldElsewhere) return words.t(queue.heldByTill ? 'attention.registerHeldUnknown' : 'cart.heldElsewhere')
     const first = cart.problems.find(({ kind }) => kind !== 'empty' && kind !== 'mixedTaxes')
     return first === undefined ? null : problemText(first, words)
   })
@@ -108,11 +111,11 @@ export function useSale() {
     if (await cart.park()) showToast(t('cart.parkedNow'), { key: 'park', icon: 'park' })
   }
 
-  function recall(cartId: string): void {
+  async function recall(cartId: string): Promise<void> {
     dialog.value = null
     dismissToastKey('undo')
     payment.dismiss()
-    void cart.recall(cartId)
+    if (!(await cart.recall(cartId))) showToast(t('windows.recalled'), { key: 'park', icon: 'alert' })
   }
 
   function act(action: ReceiptAction): void {
@@ -170,8 +173,8 @@ export function useSale() {
     }
     if (dialog.value?.kind === 'unknownCode') dialog.value = null
     if (result.kind === 'item') pick(result.item)
-    if (result.kind === 'weighed') run((open) => addItem(open, result.item, { quantity: result.quantity }))
-    if (result.kind === 'priced') run((open) => addItem(open, result.item, { quantity: ONE, price: result.sum }))
+    if (result.kind === 'doubtful') dialog.value = result
+    if (result.kind === 'label') run((open) => addItem(open, result.item, { ...result, priceGiven: true }))
   }
 
   return {

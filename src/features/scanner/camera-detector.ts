@@ -8,7 +8,7 @@ export interface CodeDetector {
 }
 
 /** Codes on goods. */
-export const GOODS_FORMATS: readonly CodeFormat[] = ['ean_13', 'ean_8', 'code_128', 'upc_a', 'upc_e']
+export const GOODS_FORMATS: readonly CodeFormat[] = ['ean_13', 'ean_8', 'code_128', 'upc_a', 'upc_e', 'data_matrix']
 /** The device shows its key as a QR code. */
 export const KEY_FORMATS: readonly CodeFormat[] = ['qr_code']
 

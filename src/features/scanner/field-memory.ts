@@ -5,8 +5,8 @@
  */
 
 /** Sent to the window before the first key of a burst arrives, and when that burst turned out to be a scan. */
-export const BURST_BEGINS = 'scan-burst'
-export const BURST_UNDONE = 'scan-undo'
+const BURST_BEGINS = 'scan-burst'
+const BURST_UNDONE = 'scan-undo'
 
 type TextField = HTMLInputElement | HTMLTextAreaElement
 

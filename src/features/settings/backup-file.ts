@@ -5,11 +5,12 @@
 import * as v from 'valibot'
 import type { Entry } from '../../queue/types.ts'
 import { readEntry } from '../../storage/entry-schema.ts'
+import type { KeptError } from '../common/error-ring.ts'
 import { readSettings, type Settings } from '../../stores/settings.ts'
 
-export const BACKUP_FORMAT = 'ikkm-terminal-backup'
+const BACKUP_FORMAT = 'ikkm-terminal-backup'
 /** Raised when an older terminal would misread the file. */
-export const BACKUP_VERSION = 1
+const BACKUP_VERSION = 1
 
 const Header = v.object({
   format: v.literal(BACKUP_FORMAT),
@@ -22,6 +23,8 @@ const Header = v.object({
 })
 
 export interface BackupHeader {
+  /** What went wrong in the program; only for who reads the file. */
+  readonly errors?: readonly KeptError[]
   readonly exportedAtMs: number
   readonly app: string
   readonly demo: boolean
@@ -29,7 +32,7 @@ export interface BackupHeader {
 }
 
 /** A record without the device's keys. */
-export function withoutKeys(entry: Entry): Entry {
+function withoutKeys(entry: Entry): Entry {
   return { ...entry, key: null, newKey: null }
 }
 

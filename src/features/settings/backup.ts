@@ -1,28 +1,44 @@
 /** Saving everything in a file, and adding the history of a file to this terminal. */
+import { printTextProblem } from '../../ikkm/print-text.ts'
 import { isSettled, type Entry } from '../../queue/types.ts'
 import type { ImportedRepository } from '../../storage/imported-repository.ts'
+import type { JournalRepository } from '../../storage/journal-repository.ts'
 import { services } from '../../stores/services.ts'
 import { useSettingsStore, type Settings } from '../../stores/settings.ts'
+import { keptErrors } from '../common/error-report.ts'
 import { readBackup, writeBackup, type BackupHeader } from './backup-file.ts'
 
 /** Records that are read or written at a time. */
 const BATCH = 500
 
-async function* everything(imported: ImportedRepository | null): AsyncGenerator<readonly Entry[]> {
+type Journal = Pick<JournalRepository, 'batches'>
+
+async function* everything(
+  imported: ImportedRepository | null,
+  journal: Journal | null,
+): AsyncGenerator<readonly Entry[]> {
   if (imported !== null) yield* imported.batches(BATCH)
-  yield* services().ledger?.batches(BATCH) ?? []
+  yield* journal?.batches(BATCH) ?? []
 }
 
-/** The whole journal, the queue included, with the settings. */
+/**
+ * The whole journal, the queue included, with the settings. A till that sold for real saves its real receipts, whichever
+ * register is in use at the moment: those of the practice register are worth nothing beside them, and don't mix.
+ */
 export async function exportBackup(tell: (records: number) => void): Promise<Blob> {
   const settings = useSettingsStore()
+  const shop = await services().shopJournal()
   const header: BackupHeader = {
     exportedAtMs: services().now(),
     app: __APP_VERSION__,
-    demo: settings.isDemo,
+    demo: settings.isDemo && shop === null,
     settings: settings.values,
+    errors: await keptErrors().catch(() => []),
   }
-  return writeBackup(header, everything(await services().imported()), tell)
+  const entries = shop
+    ? everything(shop.imported, shop.ledger)
+    : everything(await services().imported(), services().ledger)
+  return writeBackup(header, entries, tell)
 }
 
 /** What a file holds, compared with what is here. Nothing was changed. */
@@ -104,10 +120,12 @@ export async function importBackup(
 
 /**
  * What may be taken over from another terminal's settings. Not its device: its key is needed anyway; not its letter: two
- * terminals with one letter print marks that can't be told apart.
+ * terminals with one letter print marks that can't be told apart. Not a footer for which the register would refuse
+ * every receipt.
  */
 export function sharedSettings(settings: Settings): Partial<Settings> {
   const { shopName, paperWidth, weightPrefixes, pricePrefixes, idleLockMinutes, footerText, theme, keepAwake } =
     settings
-  return { shopName, paperWidth, weightPrefixes, pricePrefixes, idleLockMinutes, footerText, theme, keepAwake }
+  const footer = printTextProblem(footerText) === null ? { footerText } : {}
+  return { shopName, paperWidth, weightPrefixes, pricePrefixes, idleLockMinutes, theme, keepAwake, ...footer }
 }

@@ -1,10 +1,13 @@
 /** Words that several parts of the shift screen share. */
 import type { ReceiptKind } from '../../domain/receipt.ts'
+import { isCodeOf } from '../../ikkm/codes.ts'
 import type { MessageKey } from '../../i18n/schema.ts'
 import type { useText } from '../../i18n/use-text.ts'
-import { NOT_ALLOWED, type ReadTrouble } from '../../stores/device-read.ts'
+import type { ReadTrouble } from '../../stores/device-read.ts'
 import type { OperationResult } from '../../stores/shift.ts'
-import type { useDeviceErrors } from '../shell/device-errors.ts'
+import type { useDeviceErrors } from '../common/device-errors.ts'
+import { conflictText, noRightText } from '../common/refused-text.ts'
+import { storageSentence } from '../common/storage-state.ts'
 
 export const KINDS = ['sale', 'saleReturn', 'buy', 'buyReturn'] as const satisfies readonly ReceiptKind[]
 
@@ -15,19 +18,25 @@ type Errors = Pick<ReturnType<typeof useDeviceErrors>, 'describe'>
 export function troubleText(trouble: ReadTrouble, { t }: Text, errors: Errors, denied: MessageKey): string {
   if (trouble.kind === 'noDevice') return t('shiftPage.noDevice')
   if (trouble.kind === 'noKey') return t('device.noKey')
-  if (trouble.kind === 'code' && trouble.code === NOT_ALLOWED) return t(denied)
+  if (isCodeOf('rights', trouble)) return t(denied)
   return errors.describe(trouble)
 }
 
 /** Why an operation wasn't enqueued; empty when it was. */
-export function refusedText(result: OperationResult, { t }: Text): string {
+export function refusedText(result: OperationResult, words: Text & Pick<ReturnType<typeof useText>, 'money'>): string {
+  const { t } = words
   switch (result.kind) {
     case 'enqueued':
       return ''
     case 'storage':
-      return t('shiftPage.storage', { detail: result.detail })
+      return t('shiftPage.storage', { detail: storageSentence(result.detail, t) })
     case 'noDevice':
       return t('shiftPage.noDevice')
+    case 'noRight':
+    case 'moved':
+      return noRightText(result, words)
+    case 'conflict':
+      return conflictText(result.entry, words)
     case 'blocked':
       return t('closing.blockedText', { count: result.entries.length })
   }

@@ -4,6 +4,11 @@ export const asking: AskingMessages = {
   attention: {
     offline: 'The cash register has not answered since {time}. Receipts are saved and will be registered when it does.',
     offlineAction: 'Check connection',
+    fenced: 'The answer to the first request of receipt {mark} got lost, and it may still be executed. Waiting {left}.',
+    fencedOthers:
+      'The answer to the first request of receipt {mark} got lost, and it may still be executed. Waiting {left}; {behind} more wait behind it, because none may overtake it.',
+    silentWindow:
+      'Another window of the terminal holds the queue and does not answer. This one goes on with it in {left}.',
     key: 'The cash register asks for its new key. It is shown on its screen.',
     keyRefused: 'The cash register refused the key {key}. Look at its screen once more.',
     keyAction: 'Enter the key',
@@ -28,16 +33,41 @@ export const asking: AskingMessages = {
     cardReturnedTwice: '{amount} went back to the card more than once. Take the rest back on the card terminal.',
     printed: 'Was the document printed?',
     shiftMismatch: 'Shift {shift} of the cash register lacks receipts that are here: {missing}.',
+    otherTill:
+      'Receipt No. {number} was not made by this tablet. Two tablets at one cash register lose receipts: only one may sell.',
+    otherTillUnknown:
+      'The cash register has receipts of somebody else. Two tablets at one cash register lose receipts: only one may sell.',
+    onlyThisTill: 'Only this tablet sells',
+    lockToThisTill: 'Lock the cash register to this tablet',
+    registerHeld:
+      'Tablet {letters} sells at this cash register, last at {time}. Sell there, or take the cash register over here.',
+    registerHeldUnknown: 'Another tablet sells at this cash register. Sell there, or take the cash register over here.',
+    registerHeldAction: 'Who sells',
+    lockOff:
+      'The lock of the cash register is off: equal receipts of two tablets can’t be told apart. Sell on one only.',
     decide: 'The cash register refused {mark}. Correct it or write it off with a reason.',
     answerAction: 'Answer',
     openAction: 'Look at it',
     shiftAges: 'The shift is {time} old. Close it before 24 hours.',
     shiftOver: 'The shift is {time} old: after 24 hours the register registers nothing. Close the shift.',
+    clockDiffers:
+      'The tablet says {tablet}, the cash register {register}. Set the right date and time on the tablet (its settings, automatically); if the cash register’s are wrong, correct them there.',
+    clockZone:
+      'The tablet says {tablet}, the cash register {register}: that is the distance of time zones. Choose Kazakhstan’s zone, UTC+5, and automatic time on the tablet; if the cash register’s are wrong, correct them there.',
+    clockBehind:
+      'The tablet’s clock is behind: it says {tablet}, and the cash register has already written {register}. Set the right date and time on the tablet (its settings, automatically).',
     shiftAgesAction: 'To the shift',
+    firstLook: 'This is the practice register: no receipt is registered, nothing goes to the tax office.',
+    firstLookTills:
+      'This is the practice register, it registers nothing. Terminals are set up at this server: if this was one of them, the browser lost its data.',
+    firstLookAction: 'Choose the register',
     unknownReceipts:
       'This shift already has receipts on the cash register (the last is No. {number}) that this tablet doesn’t have.',
     unknownAction: 'Compare',
     storageFull: 'The tablet has no space left: a receipt can’t be kept, so nothing can be sold. Free some space.',
+    storageNewer: 'The terminal was updated in another window. Load this one anew: the receipts are kept.',
+    storageGone: 'The browser removed the terminal’s data. Load the page anew: nothing can be sold without them.',
+    reloadAction: 'Load anew',
     storageAction: 'To the settings',
     setup: 'No cash register is connected: nothing can be sold.',
     setupAction: 'Connect',
@@ -45,13 +75,32 @@ export const asking: AskingMessages = {
     refunded: 'The rest is refunded',
     keepShift: 'Keep it open',
   },
+  failure: {
+    uncaught: 'Program error No {number}. Stored receipts are safe. If something doesn’t work, quote this number.',
+  },
+  start: {
+    insecure:
+      'The page was opened over http://, and the browser lets it keep receipts and keys only over https://. Open {address}. If that address does not answer, the server’s computer needs a certificate: npx tsx proxy/make-certificate.ts, then start it with TLS_CERT and TLS_KEY (README, “In a shop”).',
+    openSecure: 'Open over https://',
+    denied:
+      'The browser does not let this page keep data. Leave the private window, or allow storage for this site in the browser’s settings, then load the page anew.',
+    full: 'There is no room on the tablet. Make room and load the page anew.',
+    newer:
+      'A newer version of the terminal has the data open. Close the other windows of the terminal and load the page anew: the receipts are kept.',
+    closed:
+      'The browser closed the storage during the start. Load the page anew; if that doesn’t help, start the browser anew.',
+    notLoaded:
+      'A part of the program could not be loaded. Check the connection to the terminal’s server and load the page anew.',
+    defect: 'Program error No {number}. Load the page anew; if it comes again, quote this number.',
+  },
   fix: {
+    c3: 'the shift has been open too long, close it',
     c4: 'over 72 hours without the tax server',
     c5: 'the battery is low',
     c6: 'the printer is not ready, check the paper',
     c11: 'another cashier opened the shift, close it',
     c16: 'only the senior cashier may do this',
-    c18: 'another computer holds it, restart it',
+    c18: 'another tablet or computer sells at it. Sell there, or close the terminal there and restart the cash register',
     c99: 'internal error',
     blocked: 'blocked by the tax authority, code {code} ({committee})',
     other: 'code {code}',
@@ -75,11 +124,18 @@ export const asking: AskingMessages = {
     help: 'This help',
     scanner: 'A barcode scanner always works, wherever the cursor is.',
   },
+  label: {
+    doubtful: 'The label says {held}, but the product is sold by the piece. Is it the weight or pieces?',
+    weight: '{quantity} kg, {sum}',
+    pieces: '{quantity} pcs, {sum}',
+  },
   firstCatalog: {
     failed:
       'The products could not be read from the register. The terminal tries again when it answers. You can sell at a free price meanwhile.',
   },
   install: {
+    noOffline:
+      'The terminal won’t start offline: the browser keeps none of its files. Open it over HTTPS with a trusted certificate (the server’s page /trust), without clicking a warning away.',
     title: 'Installing the terminal',
     card: 'App on the tablet',
     installed: 'The terminal is installed and runs as an app',
@@ -159,6 +215,14 @@ export const asking: AskingMessages = {
     yesBack: 'Yes, it did',
     noBack: 'No, it did not',
   },
+  unknownCode: {
+    title: 'Code {code} not found',
+    text: 'The catalogue has no such code. Find the product by name or sell it at a free price.',
+    textAdd:
+      'The catalogue has no such code. Find the product by name, sell it at a free price or add it to the catalogue.',
+    search: 'Search',
+    add: 'Add to catalogue',
+  },
   charged: {
     refused:
       '{amount} was taken from the card. Correct the receipt, so that it is not taken again, or give the money back.',
@@ -189,6 +253,14 @@ export const asking: AskingMessages = {
     footer: 'Text at the end',
     footerHint: 'As it stands it is printed at the end. Barcode: --barcode128-CODE--',
     barcode: 'Line {line}: the device can’t print this barcode',
+    tooLong: 'The text is too long: {length} characters, up to {limit} are printed',
+    inFooter: 'Not registered. Text at the end of the receipt. {problem}. Put it right here or in the settings.',
+    inPrint: 'Not registered. Text before the items. {problem}. Put it right.',
+    requestTooLong:
+      'Not registered: names and texts together are too long for the cash register. Shorten them or split the receipt.',
+    badRow: 'Not registered: the cash register won’t take line {row}. Check its name, price and quantity.',
+    badTax: 'Not registered: a cash register can’t have such a tax ({tax}). Choose the tax of the receipt.',
+    notSound: 'Not registered: its lines and its total don’t agree ({detail}). Make the receipt anew.',
     rows: 'Items of the receipt…',
   },
   mode: {
@@ -246,6 +318,35 @@ export const asking: AskingMessages = {
     was: 'Catalogue {price}',
     result: 'Will be {amount}',
   },
+  windows: {
+    otherReceipt:
+      'Another receipt is stored under this one’s id: {mark}, {amount}. What is on the screen isn’t registered. Look at the journal and, if it is another sale, pay it once more.',
+    otherOperation:
+      'This operation is stored already with other contents: {mark}, {amount}. No second one was added. Look at the journal.',
+    recalled: 'This receipt was opened in another window',
+    returning: 'This receipt is being returned in another window. Finish it there.',
+    moved:
+      'In another window the terminal was connected to another cash register. This window still has the old one; nothing can be sold on it.',
+    movedAction: 'Go to the new one',
+  },
+  rights: {
+    sentence: 'No right to {what}. At the till now: {name}. Who may: {who}.',
+    nobody: 'Sign in first. The right to {what} belongs to: {who}.',
+    sell: 'sell',
+    discount: 'give a discount',
+    changePrice: 'change a price',
+    return: 'make a return',
+    returnWithoutReceipt: 'return without a receipt',
+    purchase: 'register a purchase',
+    cashInOut: 'put cash in or take it out',
+    report: 'print reports',
+    closeShift: 'close the shift',
+    settleQueue: 'decide what became of an operation in the queue',
+    journalOfOthers: 'see the operations of other cashiers',
+    device: 'command the cash register',
+    settings: 'change settings and goods',
+    cashiers: 'change the list of cashiers',
+  },
   refusal: {
     nameMissing: 'Enter a name',
     lineNotFound: 'This line is no longer in the receipt',
@@ -258,5 +359,21 @@ export const asking: AskingMessages = {
     discountAboveHundredPercent: 'A discount is never more than 100 %',
     discountAbove: 'The discount {discount} is more than {sum}',
     cartFull: 'The receipt already has {limit} rows, no more fit',
+  },
+  scanner: {
+    title: 'Camera scanner',
+    text: 'Point the camera at a barcode',
+    busy: 'Finish what is open first, then scan',
+    denied: 'The browser gave no access to the camera. Allow it in the site settings or type the code into the search.',
+    missing: 'This device has no camera that the browser can use.',
+  },
+  problem: {
+    empty: 'The receipt has no lines',
+    tooManyRows: 'The receipt has {rows} rows, the cash register takes {limit}. Split it.',
+    totalAboveLimit: 'The receipt is {value}, the cash register takes up to {limit}. Split it.',
+    totalBelowMinimum: 'The receipt is {total}, the cash register takes {minimum} and more.',
+    receiptDiscountAboveTotal: 'The discount {discount} is more than the receipt {lines}.',
+    mixedTaxes: 'The products have different taxes; the cash register takes one tax a receipt.',
+    basisMissing: 'Choose the receipt that is returned.',
   },
 }

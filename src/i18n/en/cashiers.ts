@@ -40,6 +40,8 @@ export const cashiers: CashiersMessages = {
       pin: 'A PIN has 4 to 8 digits',
       adminPin: 'An administrator needs a PIN',
       lastAdmin: 'This is the last administrator: make another one first',
+      removed: 'This cashier was removed in another window',
+      notAllowed: 'Only an administrator may change the cashiers',
     },
   },
   lockScreen: {

@@ -89,11 +89,11 @@ export const selling: SellingMessages = {
     emptyCatalogText: 'Load products from the cash register, a file or iiko. You can sell at a free price right now.',
     emptyCatalogAction: 'Load the catalogue',
     emptyCategory: 'No products in this category yet',
-    unknownCode: 'Code {code} not found',
-    unknownCodeText: 'The catalogue has no such code. Find the product by name or sell it at a free price.',
-    unknownCodeSearch: 'Search',
   },
   cart: {
+    heldElsewhere:
+      'Another tablet or computer sells at this cash register: no receipt can be registered here. Sell there, or free the cash register: close the terminal there and restart the cash register.',
+    asksTaxes: 'Checking taxes…',
     title: 'Receipt',
     titleReturn: 'Return',
     titleBuy: 'Purchase',
@@ -132,15 +132,6 @@ export const selling: SellingMessages = {
     group: 'Keypad',
     back: 'Delete a digit',
     comma: 'Decimal comma',
-  },
-  problem: {
-    empty: 'The receipt has no lines',
-    tooManyRows: 'The receipt has {rows} rows, the cash register takes {limit}. Split it.',
-    totalAboveLimit: 'The receipt is {value}, the cash register takes up to {limit}. Split it.',
-    totalBelowMinimum: 'The receipt is {total}, the cash register takes {minimum} and more.',
-    receiptDiscountAboveTotal: 'The discount {discount} is more than the receipt {lines}.',
-    mixedTaxes: 'The products have different taxes; the cash register takes one tax a receipt.',
-    basisMissing: 'Choose the receipt that is returned.',
   },
   payment: {
     title: 'To pay',
@@ -199,6 +190,7 @@ export const selling: SellingMessages = {
     unknown: 'Asking the cash register',
     unknownText: 'The answer got lost. The terminal finds out by itself; there will be no second receipt.',
     mark: 'Mark {mark}',
+    checking: 'Mark {mark}: the number on the receipt is being checked',
     change: 'Change',
     noChange: 'No change',
     paid: 'received {amount}',
@@ -206,13 +198,6 @@ export const selling: SellingMessages = {
     next: 'Next receipt',
     nextHint: 'Or just tap the next product',
     toEntry: 'What happened',
-  },
-  scanner: {
-    title: 'Camera scanner',
-    text: 'Point the camera at a barcode',
-    busy: 'Finish what is open first, then scan',
-    denied: 'The browser gave no access to the camera. Allow it in the site settings or type the code into the search.',
-    missing: 'This device has no camera that the browser can use.',
   },
   lock: {
     title: 'Who is at the till?',
@@ -224,7 +209,7 @@ export const selling: SellingMessages = {
     title: 'The terminal can’t start',
     storage:
       'The browser keeps no data. Leave the private window or allow storage for this site: without it a receipt could get lost.',
-    notStored: 'The receipt was not saved, so it is not registered. The browser said: {detail}',
+    notStored: 'The receipt was not stored, so it was not registered. {detail}',
     screen: 'The screen did not load',
     screenText: 'Check the connection and try again. The open receipt and the queue are safe.',
   },

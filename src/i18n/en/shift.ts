@@ -11,6 +11,7 @@ export const shift: ShiftMessages = {
     number: 'Shift {number}',
     open: 'Shift open',
     openedAt: 'since {time}, {age}',
+    openedOnly: 'since {date}',
     openedDate: 'since {date}, {age}',
     closed: 'Shift closed',
     closedText: 'The next shift opens with the first receipt or deposit.',

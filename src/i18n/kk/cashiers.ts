@@ -40,6 +40,8 @@ export const cashiers: CashiersMessages = {
       pin: 'PIN-код 4–8 цифрдан тұрады',
       adminPin: 'Әкімшіге PIN-код керек',
       lastAdmin: 'Бұл соңғы әкімші: алдымен басқасын тағайындаңыз',
+      removed: 'Бұл кассирді басқа терезеде алып тастаған',
+      notAllowed: 'Кассирлер тізімін әкімші ғана өзгерте алады',
     },
   },
   lockScreen: {

@@ -11,6 +11,7 @@ export const shift: ShiftMessages = {
     number: '{number}-ауысым',
     open: 'Ауысым ашық',
     openedAt: '{time} бастап, {age}',
+    openedOnly: '{date} бастап',
     openedDate: '{date} бастап, {age}',
     closed: 'Ауысым жабық',
     closedText: 'Жаңа ауысым алғашқы чекпен немесе ақша салумен ашылады.',

@@ -9,6 +9,7 @@ export const shift = {
     number: 'Смена {number}',
     open: 'Смена открыта',
     openedAt: 'с {time}, {age}',
+    openedOnly: 'с {date}',
     openedDate: 'с {date}, {age}',
     closed: 'Смена закрыта',
     closedText: 'Новая смена откроется с первым чеком или внесением.',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { newDeviceState, type DeviceState } from '../../demo/device.ts'
+import { newDeviceState, type DeviceState } from '../../device-model/device.ts'
 import { decodeRegistrationReply, encodeRegistration, withKey } from '../codec.ts'
 import { decodeInfo } from '../info.ts'
 import { infoRequest, rebootRequest } from '../requests.ts'

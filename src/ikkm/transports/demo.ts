@@ -1,8 +1,8 @@
 /** The device model in the page: demo mode. What it remembers is saved before an answer leaves, as in a real device. */
 import type { DeviceAnswer, DeviceTransport } from '../../contract/device.ts'
-import { IkkmDevice, type DeviceState } from '../../demo/device.ts'
+import { IkkmDevice, type DeviceState } from '../../device-model/device.ts'
 
-/** Where the demo device keeps its memory; one for all tabs, which take turns through the slot. */
+/** Where the demo device keeps its memory; one for all tabs. */
 export interface DemoMemory {
   load(): Promise<DeviceState | null>
   save(state: DeviceState): Promise<void>
@@ -12,6 +12,8 @@ export interface DemoTransportOptions {
   readonly memory: DemoMemory
   /** A new device, for the first request ever. */
   readonly newState: (nowMs: number) => DeviceState
+  /** One at a time over all tabs, from reading the memory to saving it; only this page where it is absent. */
+  readonly inTurn?: <T>(work: () => Promise<T>) => Promise<T>
   readonly now?: () => number
   readonly sleep?: (ms: number) => Promise<void>
 }
@@ -27,12 +29,13 @@ export function createDemoTransport(options: DemoTransportOptions): DemoTranspor
   let last: Promise<unknown> = Promise.resolve()
 
   function atDevice<T>(action: (device: IkkmDevice, nowMs: number) => T): Promise<T> {
-    const turn = last.then(async () => {
+    const work = async () => {
       const device = new IkkmDevice((await options.memory.load()) ?? options.newState(now()))
       const result = action(device, now())
       await options.memory.save(device.state)
       return result
-    })
+    }
+    const turn = last.then(() => (options.inTurn === undefined ? work() : options.inTurn(work)))
     last = turn.catch(() => undefined)
     return turn
   }

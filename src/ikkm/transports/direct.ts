@@ -1,5 +1,5 @@
 /**
- * Straight from the page to the device (design/browser.md). Only from a window: workers are barred from the local
+ * Straight from the page to the device. Only from a window: workers are barred from the local
  * network. Every failure is silence that may have reached the device: a refused connection and a lost answer look alike.
  */
 import type { DeviceAnswer, DeviceRequest, DeviceTransport } from '../../contract/device.ts'
@@ -66,7 +66,15 @@ export function createDirectTransport(options: DirectTransportOptions): DeviceTr
         const response = await send(url, initOf(request, controller.signal))
         cause = 'cut'
         const body = await response.text()
-        return { kind: 'reply', status: response.status, reason: decodeReason(response.statusText), body }
+        // Hidden from the page unless the register exposes it: no header of the simple ones.
+        const date = response.headers.get('date')
+        return {
+          kind: 'reply',
+          status: response.status,
+          reason: decodeReason(response.statusText),
+          body,
+          ...(date === null ? {} : { date }),
+        }
       } catch (error) {
         return { kind: 'silence', cause, sent: 'perhaps', detail: String(error).slice(0, 200) }
       } finally {

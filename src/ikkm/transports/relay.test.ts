@@ -4,8 +4,10 @@ import type { AddressInfo } from 'node:net'
 import * as v from 'valibot'
 import { afterEach, describe, expect, it } from 'vitest'
 import { RelayRequestSchema } from '../../contract/relay.ts'
+import type { DeviceAnswer } from '../../contract/device.ts'
 import { tiyn } from '../../domain/money.ts'
-import { encodeRegistration, withKey } from '../codec.ts'
+import { decodeRegistrationReply, encodeRegistration, withKey } from '../codec.ts'
+import { HANDED_ON, HELD_BY_TILL, NOT_CARRIED } from '../codes.ts'
 import { receipt } from '../testing/receipts.ts'
 import { createRelayTransport, readRelayReply } from './relay.ts'
 
@@ -43,13 +45,73 @@ describe('relay transport', () => {
     })
   })
 
+  it('names its till, goes by the holding that it read under, and hears who holds the register', async () => {
+    const holder = { letters: 'B', sinceMs: 1, lastUseMs: 2, term: 'theirs' }
+    const answers: (readonly [number, object])[] = [
+      [200, { kind: 'reply', status: 200, reason: '1', body: '0', term: 'ours-1' }],
+      [409, { failure: { kind: 'register-held' }, lease: { holder, mine: false, busyMs: 0, atMs: 3 } }],
+      [
+        409,
+        {
+          failure: { kind: 'register-changed' },
+          lease: { holder: { ...holder, term: 'ours-2' }, mine: true, busyMs: 0, atMs: 3 },
+        },
+      ],
+      [200, { kind: 'reply', status: 200, reason: '1', body: '0', term: 'ours-2' }],
+    ]
+    const asked: unknown[] = []
+    relay = createServer((request, response) => {
+      let text = ''
+      request.on('data', (chunk: Buffer) => (text += chunk.toString('utf8')))
+      request.on('end', () => {
+        const [status, body] = answers[asked.length] ?? [500, {}]
+        asked.push((JSON.parse(text) as { lease: unknown }).lease)
+        response.writeHead(status).end(JSON.stringify(body))
+      })
+    })
+    await new Promise<void>((resolve) => relay?.listen(0, '127.0.0.1', resolve))
+    const base = `http://127.0.0.1:${(relay.address() as AddressInfo).port}`
+    const us = { till: 'till-aaaaaaaa', letters: 'A', use: 'work' } as const
+    const heard: unknown[] = []
+    const transport = createRelayTransport({
+      base,
+      deviceId: 'main',
+      token: () => null,
+      lease: () => us,
+      fenced: true,
+      onHolder: (lease) => heard.push(lease.holder?.term),
+    })
+    const told: unknown[] = []
+    for (let send = 0; send < 4; send += 1) told.push(await transport.send(SALE, PATIENT))
+    const never = { kind: 'silence', sent: 'never' }
+    expect(told).toMatchObject([
+      { kind: 'reply' },
+      { ...never, cause: 'held' },
+      { ...never, cause: 'handedOn' },
+      { kind: 'reply' },
+    ])
+    expect(asked).toEqual([null, 'ours-1', 'ours-1', 'ours-2'].map((term) => ({ ...us, term })))
+    expect(heard).toEqual(['theirs', 'ours-2'])
+    expect(decodeRegistrationReply(told[1] as DeviceAnswer)).toMatchObject({ kind: 'code', code: HELD_BY_TILL })
+    expect(decodeRegistrationReply(told[2] as DeviceAnswer)).toMatchObject({ kind: 'code', code: HANDED_ON })
+  })
+
   it('is silent as a relay when the proxy is away', async () => {
     const transport = createRelayTransport({ base: 'http://127.0.0.1:1', deviceId: 'x', token: () => null })
     await expect(transport.send(SALE, PATIENT)).resolves.toMatchObject({ cause: 'relay', sent: 'perhaps' })
   })
 
+  it.each(['bad-request', 'body-too-large'])('knows that %s is said of the request itself and stays so', (kind) => {
+    const body = JSON.stringify({ ok: false, failure: { kind } })
+    for (const status of [400, 413]) {
+      expect(readRelayReply(status, body)).toMatchObject({ kind: 'silence', cause: 'refused', sent: 'never' })
+    }
+    expect(readRelayReply(502, body)).toMatchObject({ cause: 'relay', sent: 'perhaps' })
+    expect(decodeRegistrationReply(readRelayReply(413, body))).toMatchObject({ kind: 'code', code: NOT_CARRIED })
+  })
+
   const problem = '{"ok":false,"failure":{"kind":"not-paired"}}'
-  it.each([400, 401, 403, 404, 413, 429, 503])(
+  it.each([400, 401, 403, 404, 409, 413, 429, 503])(
     'knows that status %i with JSON means that nothing was sent',
     (status) => {
       expect(readRelayReply(status, problem)).toMatchObject({ kind: 'silence', cause: 'relay', sent: 'never' })

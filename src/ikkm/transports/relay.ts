@@ -3,13 +3,18 @@
  * content, Firefox, Safari. The relay copies the reason phrase and never repeats a request.
  */
 import { ofetch } from 'ofetch'
+import * as v from 'valibot'
 import type { DeviceAnswer, DeviceSilence, DeviceTransport } from '../../contract/device.ts'
+import type { FailureKind } from '../../contract/errors.ts'
 import {
+  leaseReplySchema,
   parseRelayReply,
   RELAY_MARGIN_MS,
   RELAY_MAX_TIMEOUT_MS,
   RELAY_REFUSALS,
   relayPath,
+  type LeaseAsk,
+  type LeaseView,
   type RelayRequest,
 } from '../../contract/relay.ts'
 
@@ -20,10 +25,38 @@ export interface RelayTransportOptions {
   readonly deviceId: string
   /** Token of the pairing, null where the proxy asks for none. Read anew for every request. */
   readonly token: () => string | null
+  /** Which till asks, for the relay that lets one till write to a register; null names none. Read anew every time. */
+  readonly lease?: () => Omit<LeaseAsk, 'term'> | null
+  /**
+   * Whether what was read through this transport is gone by later: it then names the holding under which it read, and a
+   * register that was handed to another till and back takes nothing more before a new look.
+   */
+  readonly fenced?: boolean
+  /** The relay refused because of who holds the register. */
+  readonly onHolder?: (lease: LeaseView) => void
 }
 
 export function createRelayTransport(options: RelayTransportOptions): DeviceTransport {
   const url = `${options.base}${relayPath(options.deviceId)}`
+  /** The holding under which the last answer came; null before the first one. */
+  let term: string | null = null
+
+  function asked(): Pick<RelayRequest, 'lease'> {
+    const who = options.lease?.() ?? null
+    return who === null ? {} : { lease: { ...who, term: options.fenced === true ? term : null } }
+  }
+
+  function learn(status: number, json: object | null): void {
+    const parsed = v.safeParse(status === 409 ? leaseReplySchema : sentSchema, json)
+    if (!parsed.success) return
+    if ('term' in parsed.output) term = parsed.output.term
+    else {
+      // What it refused for another holding is looked at again under this one.
+      if (parsed.output.lease.mine) term = parsed.output.lease.holder?.term ?? null
+      options.onHolder?.(parsed.output.lease)
+    }
+  }
+
   return {
     kind: 'relay',
     async send(request, { timeoutMs, signal }): Promise<DeviceAnswer> {
@@ -42,7 +75,7 @@ export function createRelayTransport(options: RelayTransportOptions): DeviceTran
       try {
         const response = await ofetch.raw(url, {
           method: 'POST',
-          body: { ...request, timeoutMs: relayTimeoutMs } satisfies RelayRequest,
+          body: { ...request, timeoutMs: relayTimeoutMs, ...asked() } satisfies RelayRequest,
           headers: token === null ? {} : { authorization: `Bearer ${token}` },
           responseType: 'text',
           retry: 0,
@@ -52,7 +85,9 @@ export function createRelayTransport(options: RelayTransportOptions): DeviceTran
           redirect: 'error',
           signal: controller.signal,
         })
-        return readRelayReply(response.status, response._data ?? '')
+        const body = response._data ?? ''
+        learn(response.status, parseObject(body))
+        return readRelayReply(response.status, body)
       } catch (error) {
         return { kind: 'silence', cause, sent: 'perhaps', detail: String(error).slice(0, 200) }
       } finally {
@@ -63,6 +98,8 @@ export function createRelayTransport(options: RelayTransportOptions): DeviceTran
   }
 }
 
+const sentSchema = v.object({ term: v.string() })
+
 /** What the relay's HTTP answer says about the device. Only a documented refusal with JSON proves that nothing was sent. */
 export function readRelayReply(status: number, body: string): DeviceAnswer {
   const json = parseObject(body)
@@ -71,10 +108,24 @@ export function readRelayReply(status: number, body: string): DeviceAnswer {
   const refused = RELAY_REFUSALS.includes(status) && json !== null
   return {
     kind: 'silence',
-    cause: 'relay',
+    cause: refused ? causeOf(failureKind(json)) : 'relay',
     sent: refused ? 'never' : 'perhaps',
     detail: `${status} ${body.slice(0, 180)}`,
   }
+}
+
+/** What is wrong with the request itself: it is refused however often it comes. */
+const FOR_GOOD: readonly unknown[] = ['bad-request', 'body-too-large'] satisfies FailureKind[]
+
+function causeOf(kind: unknown): DeviceSilence['cause'] {
+  if (kind === ('register-held' satisfies FailureKind)) return 'held'
+  if (kind === ('register-changed' satisfies FailureKind)) return 'handedOn'
+  return FOR_GOOD.includes(kind) ? 'refused' : 'relay'
+}
+
+function failureKind(json: object): unknown {
+  const failure: unknown = 'failure' in json ? json.failure : null
+  return typeof failure === 'object' && failure !== null && 'kind' in failure ? failure.kind : null
 }
 
 function parseObject(body: string): object | null {

@@ -130,7 +130,7 @@ describe.each(WAYS)('%s transport', (kind, create) => {
     const transport = await create()
     expect(transport.kind).toBe(kind)
     const answer = await transport.send(SALE, PATIENT)
-    expect(answer).toEqual({ kind: 'reply', status: 200, reason: '164', body: '29852781' })
+    expect(answer).toEqual({ kind: 'reply', status: 200, reason: '164', body: '29852781', date: '2017-02-15 15:00' })
     expect(decodeRegistrationReply(answer)).toEqual({ kind: 'key', key: '29852781', number: 164 })
     expect(device.requests).toHaveLength(1)
     const [request] = device.requests
@@ -157,7 +157,7 @@ describe.each(WAYS)('%s transport', (kind, create) => {
     device.answer = httpAnswer(statusAndReason, body)
     const [status, reason] = [Number(statusAndReason.slice(0, 3)), statusAndReason.slice(4)]
     const answer = await (await create()).send(STATUS, PATIENT)
-    expect(answer).toEqual({ kind: 'reply', status, reason, body })
+    expect(answer).toEqual({ kind: 'reply', status, reason, body, date: '2017-02-15 15:00' })
   })
 
   it('knows a reply that was cut short', async () => {

@@ -3,7 +3,9 @@ import type { DeviceAnswer, DeviceRequest } from '../../contract/device.ts'
 import { tiyn } from '../../domain/money.ts'
 import { encodeRegistration } from '../../ikkm/codec.ts'
 import { itemRow, receipt } from '../../ikkm/testing/receipts.ts'
+import type { RareSteps } from '../effects.ts'
 import { MemoryStore, newMemoryData, type MemoryData } from '../memory-store.ts'
+import * as rareSteps from '../rare-steps.ts'
 import type { EnqueueResult, QueueStore } from '../store.ts'
 import { newDeviceRecord, type Entry, type EntryDraft } from '../types.ts'
 import { createQueueService, type ChannelLike, type LocksLike, type QueueService } from './service.ts'
@@ -34,6 +36,8 @@ export interface WorldOptions {
   readonly key: string
   /** How long an exchange takes, in ms. */
   readonly latencyMs?: number
+  /** Default: false. */
+  readonly hostLockWanted?: boolean
 }
 
 /** One browser with tabs; time passes only in `advance`. */
@@ -53,7 +57,12 @@ export class World {
 
   constructor(private readonly options: WorldOptions) {
     this.store.core.createDevice(
-      newDeviceRecord({ id: DEVICE_ID, key: options.key, trackPrefix: 1, hostLockWanted: false }),
+      newDeviceRecord({
+        id: DEVICE_ID,
+        key: options.key,
+        trackPrefix: 1,
+        hostLockWanted: options.hostLockWanted ?? false,
+      }),
     )
   }
 
@@ -128,7 +137,7 @@ export class World {
               },
               (error: unknown) => {
                 if (this.held === mine) this.release()
-                reject(error as Error)
+                reject(error)
               },
             )
           }
@@ -189,6 +198,7 @@ export class World {
       readonly store?: QueueStore
       readonly without?: 'locks'
       readonly onStorage?: (error: unknown) => void
+      readonly loadSteps?: () => Promise<RareSteps>
     } = {},
   ): QueueService {
     return createQueueService({
@@ -198,6 +208,7 @@ export class World {
       exchange: this.exchangeFor(tab),
       locks: options.without === 'locks' ? null : this.locksFor(tab),
       channel: this.channelFor(tab),
+      loadSteps: options.loadSteps ?? (() => Promise.resolve(rareSteps)),
       clock: { wall: () => this.nowMs, mono: () => this.nowMs },
       chance: () => 0.5,
       setTimer: this.timerFor(tab),

@@ -82,7 +82,7 @@ export const payments: IikoPayments = {
 /** The posting has its row, the deposit has none. */
 export const document: IikoDocument = {
   id: '1a94e9e8-56cf-3a14-015b-ce1629e5006b',
-  session: { sessionId: SHIFT_ID, groupId: null, number: 1, extra: {} },
+  session: { sessionId: SHIFT_ID, groupId: null, number: 1 },
   accountShortageId: CASH_DESK,
   counteragentShortageId: PERSON,
   accountSurplusId: CASH_DESK,
@@ -97,10 +97,9 @@ export const document: IikoDocument = {
       counteragentOverrideId: PERSON,
       status: 'ACCEPTED',
       comment: 'test',
-      extra: {},
     },
   ],
-  extra: {},
+  raw: '{}',
 }
 
 export const names: IikoNames = {

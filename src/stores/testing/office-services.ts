@@ -43,6 +43,11 @@ export function setUpOffice(nowMs = Date.UTC(2026, 10, 22, 9)): OfficeTest {
         values.set(key, structuredClone(value))
         return Promise.resolve()
       },
+      update: (key: string, change: (stored: unknown) => unknown) => {
+        const next = structuredClone(change(values.get(key)))
+        values.set(key, next)
+        return Promise.resolve(next)
+      },
       all: () => Promise.resolve(values),
     },
     device: null,
