@@ -13,6 +13,7 @@ const only = (name, from, allowed, comment) => ({
  */
 const ROOMS = {
   common: [],
+  export: [],
   scanner: ['common'],
   attention: ['common'],
   office: ['common'],
@@ -22,7 +23,7 @@ const ROOMS = {
   cashiers: ['common'],
   catalog: ['common', 'office', 'scanner'],
   device: ['common', 'attention', 'office', 'scanner'],
-  journal: ['common'],
+  journal: ['common', 'export'],
   payment: ['common'],
   queue: ['common', 'attention', 'card'],
   sale: ['common', 'card', 'catalog', 'device', 'payment', 'scanner'],

@@ -24,6 +24,12 @@ export function calendarDay(ms: number): string {
   return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`
 }
 
+/** A day as `YYYY-MM-DD`; null for anything else. */
+export function writtenDay(text: string): DaySpan | null {
+  const match = /^(\d{4})-(\d\d)-(\d\d)$/.exec(text)
+  return match === null ? null : typedDay(`${match[3] ?? ''}.${match[2] ?? ''}.${match[1] ?? ''}`, 0)
+}
+
 /** The day that a person typed as `dd.mm.yyyy`, or as `dd.mm` of this year; null for anything else. */
 export function typedDay(text: string, nowMs: number): DaySpan | null {
   const match = /^(\d{1,2})[./](\d{1,2})(?:[./](\d{4}))?$/.exec(text.trim())

@@ -58,6 +58,8 @@ export interface Receipt {
   readonly change: Tiyn
   /** Tax id of the device, null for its default tax. */
   readonly taxId: string | null
+  /** What the register called that tax at the sale; not sent, absent where it wasn't known and in older records. */
+  readonly taxName?: string
   readonly rows: readonly ReceiptRow[]
   /** Text printed instead of or before the table, null for none. */
   readonly printText: string | null

@@ -40,14 +40,16 @@ export interface ReturnableReceipt {
   readonly wholeTenge: boolean
 }
 
-interface OriginalLine {
+export interface OriginalLine {
   readonly row: ItemRow
+  /** Own discount of the line. */
   readonly discount: Tiyn
+  /** What was paid for it, every discount taken off; all lines together are the receipt's total. */
   readonly net: Tiyn
 }
 
 /** Lines with their own discount and their share of the receipt's discount. */
-function originalLines(receipt: Receipt): OriginalLine[] {
+export function originalLines(receipt: Receipt): OriginalLine[] {
   const lines: { row: ItemRow; discount: number }[] = []
   let ofReceipt = 0
   let previous: ReceiptRow | null = null

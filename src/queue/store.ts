@@ -82,7 +82,7 @@ function receiptContent({ kind, total, payments, taxId, printText, basis, rows }
   ]
 }
 
-function contentOf({ deviceId, kind, amount, request, receipt, shift, bank }: EntryDraft): string {
+function contentOf({ deviceId, kind, amount, request, receipt, ways, shift, bank }: EntryDraft): string {
   return JSON.stringify([
     deviceId,
     kind,
@@ -91,6 +91,7 @@ function contentOf({ deviceId, kind, amount, request, receipt, shift, bank }: En
     // Only a Z names its shift from the start; the others learn it from the device.
     kind === 'zReport' && shift,
     bank && [bank.message, bank.amount],
+    ways?.map((way) => [way.id, way.amount, way.note]),
   ])
 }
 

@@ -7,6 +7,7 @@
  * and Z (checked by counters where they exist), and an answered request has no other copy under way; A4 a strict commit survives power loss; A5 the person answers truthfully.
  */
 import type { Tiyn } from '../domain/money.ts'
+import type { PaidWay } from '../domain/paid-ways.ts'
 import type { Receipt, ReceiptKind } from '../domain/receipt.ts'
 import type { FrozenRequest } from '../ikkm/codec.ts'
 
@@ -193,6 +194,8 @@ export interface Entry {
   readonly request: FrozenRequest | null
   /** Snapshot for the journal; null for everything but registrations. */
   readonly receipt: Receipt | null
+  /** By which of the shop's own names it was paid; absent where by none, and in records of earlier versions. */
+  readonly ways?: readonly PaidWay[]
   /** Total of the receipt, cash moved, or amount at the bank; 0 for reports and prints. */
   readonly amount: Tiyn
   readonly cashier: string
@@ -244,6 +247,7 @@ export interface EntryDraft {
   readonly kind: EntryKind
   readonly request: FrozenRequest | null
   readonly receipt: Receipt | null
+  readonly ways?: readonly PaidWay[]
   readonly amount: Tiyn
   readonly cashier: string
   readonly createdAtMs: number
@@ -398,6 +402,7 @@ export function newEntry(draft: EntryDraft, sequence: number, mark: string): Ent
     kind: draft.kind,
     request: draft.request,
     receipt: draft.receipt,
+    ...(draft.ways && { ways: draft.ways }),
     amount: draft.amount,
     cashier: draft.cashier,
     createdAtMs: draft.createdAtMs,

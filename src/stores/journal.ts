@@ -86,6 +86,12 @@ export const useJournalStore = defineStore('journal', () => {
     }
   }
 
+  /** What was made from `from` up to but not including `to` (ms), oldest first, as far as it may be seen. */
+  async function between(from: number, to: number): Promise<readonly Entry[]> {
+    const found = await services().ledger?.between(from, to, Number.MAX_SAFE_INTEGER)
+    return [...visible(found ?? [])].reverse()
+  }
+
   /** Every record as JSON lines, oldest first, for a backup or an accountant; null for whoever may not see all. */
   async function exportLines(): Promise<Blob | null> {
     if ((await services().refusal(['journalOfOthers'])) !== null) return null
@@ -103,6 +109,7 @@ export const useJournalStore = defineStore('journal', () => {
     hasMore: () => next.value !== null,
     load,
     loadMore,
+    between,
     exportLines,
     entry: async (id: string) => (await services().ledger?.entry(id)) ?? null,
     quarantined: async () => (await services().ledger?.quarantined()) ?? [],

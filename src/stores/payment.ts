@@ -10,6 +10,7 @@ import type { ReceiptProblem } from '../ikkm/receipt-check.ts'
 import type { NewEntry } from '../queue/store.ts'
 import { isSettled, newBankLeg, type BankLeg, type Entry } from '../queue/types.ts'
 import { useCartStore } from './cart.ts'
+import { useCatalogStore } from './catalog.ts'
 import { useDeviceStore } from './device.ts'
 import { useQueueStore } from './queue.ts'
 import { registrationOf } from './registration.ts'
@@ -105,6 +106,7 @@ export const usePaymentStore = defineStore('payment', () => {
   const queue = useQueueStore()
   const device = useDeviceStore()
   const settings = useSettingsStore()
+  const catalog = useCatalogStore()
 
   /** What was paid last and is still on the screen: one entry, or the receipts of a split sale in order. */
   const entries = shallowRef<readonly Entry[]>([])
@@ -253,6 +255,13 @@ export const usePaymentStore = defineStore('payment', () => {
     return queue.heldElsewhere ? { kind: 'heldElsewhere', byTill: queue.heldByTill } : null
   }
 
+  /** Rates change with the law: a receipt keeps what its tax was called. */
+  function withTaxName(receipt: Receipt): Receipt {
+    const taxId = receipt.taxId ?? device.defaultTaxId
+    const taxName = catalog.taxes.find(({ id }) => id === taxId)?.name
+    return taxName === undefined ? receipt : { ...receipt, taxName }
+  }
+
   /** Stores the records, all or none. */
   async function enqueue(
     built: readonly BuiltReceipt[],
@@ -266,7 +275,7 @@ export const usePaymentStore = defineStore('payment', () => {
     const { language, footerText } = settings.values
     const drafts: NewEntry[] = []
     for (const { id, receipt: made } of built) {
-      const receipt = withFooter(made, footerText)
+      const receipt = withTaxName(withFooter(made, footerText))
       const frozen = registrationOf(receipt, {
         id,
         deviceId: gateway.deviceId,
