@@ -4,6 +4,7 @@
  */
 import type { CatalogItem } from './catalog.ts'
 import { foldText, twinOf } from './search-fold.ts'
+import { soundOf } from './search-sound.ts'
 
 /** Before the name. Codes and barcodes stand between line feeds, so that a whole one can be told from a part. */
 const NAME_START = '\u0002'
@@ -20,6 +21,11 @@ export function searchText(item: CatalogItem): string {
   text += codeField(item.code)
   for (const barcode of item.barcodes) text += codeField(barcode)
   return text
+}
+
+/** What an item's name sounds like, from its `searchText`. */
+export function soundText(text: string): string {
+  return NAME_START + soundOf(text.slice(1, text.indexOf(FIELD_END))) + FIELD_END
 }
 
 export interface SearchQuery {
@@ -52,6 +58,49 @@ export function otherSpellings(query: string): SearchQuery[] {
   const typed = readQuery(query.replace(/(?<=\p{L})қ/giu, 'х'))
   const spellings = [typed, queryOf(own.words.map((word) => word.replaceAll('х', 'к'))), queryOf(own.words.map(twinOf))]
   return spellings.filter(({ whole }) => whole !== own.whole)
+}
+
+/** Letters from which on a query is also looked for by its sound beside hits of its own: fewer sound like anything. */
+const SOUNDING = 3
+/** Letters of a word from which on one wrong one is forgiven: shorter words become one another. */
+const LONG_WORD = 5
+
+const lettersIn = (text: string): number => text.replace(/[^a-zа-ѿ]/g, '').length
+
+/**
+ * The query by its sound, for `soundText`; null where it has too few letters, or none.
+ * @param alone nothing was found as it is written: then one letter is enough
+ */
+export function soundQuery(query: string, alone: boolean): SearchQuery | null {
+  const { words } = readQuery(query)
+  const letters = lettersIn(words.join(''))
+  if (letters < (alone ? 1 : SOUNDING)) return null
+  const sounds = words.map(soundOf).filter((word) => word !== '')
+  return sounds.length === 0 ? null : queryOf(sounds)
+}
+
+/** A query in which some words may have one typing error. */
+export interface NearQuery {
+  /** A word of the text begins with each of these, but for one error. */
+  readonly long: readonly string[]
+  /** These have to occur as they are. */
+  readonly exact: readonly string[]
+}
+
+/**
+ * A query as it is written, or by its sound; null where no word is long enough for a typing error to be told from another
+ * word.
+ */
+export function nearQuery(query: string, spell: 'written' | 'sound'): NearQuery | null {
+  const long: string[] = []
+  const exact: string[] = []
+  for (const word of readQuery(query).words) {
+    const text = spell === 'sound' ? soundOf(word) : word
+    const isLong = word.length >= LONG_WORD && lettersIn(word) === word.length && text.length >= LONG_WORD - 1
+    if (isLong) long.push(text)
+    else if (text !== '') exact.push(text)
+  }
+  return long.length === 0 ? null : { long, exact }
 }
 
 /** How well an item fits; smaller is better. */
@@ -89,4 +138,33 @@ export function rankOf(text: string, query: SearchQuery): Rank | null {
   if (text.includes(query.asField)) return RANK.exactCode
   if (text.startsWith(whole, 1) || text.includes(query.asFieldStart)) return RANK.prefix
   return query.words.every((word) => startsWord(text, word)) ? RANK.wordStarts : RANK.substring
+}
+
+/** Whether the rest of a text begins with the rest of a word. */
+const goesOn = (text: string, at: number, word: string, from: number): boolean => text.startsWith(word.slice(from), at)
+
+/** Whether a text has the word at `start`, with at most one letter wrong, missing, too much or changed with its neighbour. */
+function isNearAt(text: string, start: number, word: string): boolean {
+  let same = 0
+  while (same < word.length && text.charCodeAt(start + same) === word.charCodeAt(same)) same++
+  const at = start + same
+  if (same === word.length || goesOn(text, at, word, same + 1)) return true
+  // A letter too few may also be the gap between two words.
+  if (goesOn(text, at + 1, word, same)) return true
+  if (!isWordUnit(text.charCodeAt(at))) return false
+  if (goesOn(text, at + 1, word, same + 1)) return true
+  return text[at] === word[same + 1] && text[at + 1] === word[same] && goesOn(text, at + 2, word, same + 2)
+}
+
+/** Whether a word of the text begins with this one, but for one typing error. */
+function hasNear(text: string, word: string): boolean {
+  for (let at = 1; at < text.length; at++) {
+    if (!isWordUnit(text.charCodeAt(at - 1)) && isWordUnit(text.charCodeAt(at)) && isNearAt(text, at, word)) return true
+  }
+  return false
+}
+
+/** Whether an item's `searchText` or `soundText` fits a query with typing errors. */
+export function isNear(text: string, { long, exact }: NearQuery): boolean {
+  return exact.every((word) => text.includes(word)) && long.every((word) => hasNear(text, word))
 }

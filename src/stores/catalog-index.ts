@@ -1,16 +1,16 @@
 /**
- * Look-up over the catalogue, built in slices behind the screen; until it is there a plain scan gives the same hits.
- * Codes are there at once, for the scanner; the search by words is no part of the first screen and fetched behind it.
+ * Look-up over the catalogue, built in slices behind the screen. Codes are there at once, for the scanner; the search by
+ * words is no part of the first screen and fetched behind it. Who searches before it is built has it built sooner: to look
+ * through all goods in one go would stop the page for as long.
  */
 import { shallowRef } from 'vue'
 import type { CatalogItem } from '../domain/catalog.ts'
 import { codeKey, codesOf } from '../domain/goods-code.ts'
-import type { buildSearchIndex, plainScan, SearchIndex } from '../domain/search.ts'
+import type { buildSearchIndex, SearchIndex } from '../domain/search.ts'
 import { browserPace, runInSteps, type Pace } from './in-steps.ts'
 
 interface Search {
   readonly buildSearchIndex: typeof buildSearchIndex
-  readonly plainScan: typeof plainScan
 }
 
 const fetchSearch = (): Promise<Search> => import('../domain/search.ts')
@@ -53,13 +53,18 @@ export function createCatalogIndex(pace: Pace = browserPace, fetched: () => Prom
   /** Null while they are built or fetched; screens that searched meanwhile follow the change. */
   const byCode = shallowRef<ReadonlyMap<string, CatalogItem> | null>(null)
   const index = shallowRef<SearchIndex | null>(null)
-  const search = shallowRef<Search | null>(null)
+  /** Somebody waits: the index is built without pauses for idleness, in slices still. */
+  let hurried = false
+  const pressed: Pace = {
+    now: pace.now,
+    breathe: () => (hurried ? new Promise((resolve) => setTimeout(resolve)) : pace.breathe()),
+  }
 
   let fetching: Promise<Search> | null = null
   async function untilFetched(): Promise<Search> {
     for (;;) {
       try {
-        return (search.value = await fetched())
+        return await fetched()
       } catch {
         await new Promise((resolve) => setTimeout(resolve, RETRY_MS))
       }
@@ -71,23 +76,25 @@ export function createCatalogIndex(pace: Pace = browserPace, fetched: () => Prom
     items = next
     byCode.value = null
     index.value = null
+    hurried = false
     const wanted = () => items === next
-    const codes = await runInSteps(indexCodes(next), wanted, pace)
+    const codes = await runInSteps(indexCodes(next), wanted, pressed)
     if (codes === null) return
     byCode.value = codes
     const found = await (fetching ??= untilFetched())
-    const built = await runInSteps(found.buildSearchIndex(next, STEP), wanted, pace)
+    const built = await runInSteps(found.buildSearchIndex(next, STEP), wanted, pressed)
     if (built !== null) index.value = built
   }
 
   return {
     replace,
-    ready: () => index.value !== null,
     /** Whether `search` can answer: before, no hit doesn't mean that there is none. */
-    searchable: () => search.value !== null,
-    /** Items that the query finds, best first. */
-    search: (query: string): readonly CatalogItem[] =>
-      index.value?.search(query) ?? search.value?.plainScan(items, query).items ?? [],
+    searchable: () => index.value !== null,
+    /** Items that the query finds, best first; none while the index is built. */
+    search(query: string): readonly CatalogItem[] {
+      hurried = true
+      return index.value?.search(query) ?? []
+    },
     /** The first item with this code or barcode; without one, that has it in another spelling (`codeKey`). */
     find(code: string): CatalogItem | null {
       if (codeKey(code) === '') return null

@@ -168,42 +168,65 @@ describe('the index behind the screen', () => {
 
   const pace = { now: () => 0, breathe: () => Promise.resolve() }
 
-  it('answers with a plain scan while it is built and with the same hits afterwards', async () => {
+  it('says that it cannot search while it is built, and finds what a plain scan finds afterwards', async () => {
     const index = createCatalogIndex(pace)
     await index.replace([])
     const building = index.replace(items)
-    expect(index.ready()).toBe(false)
-    const early = queries.map((query) => index.search(query))
+    const hits = computed(() => queries.map((query) => index.search(query)))
+    expect([index.searchable(), hits.value]).toEqual([false, queries.map(() => [])])
     const earlyFound = index.find(items[17]?.code ?? '')
     await building
-    expect(index.ready()).toBe(true)
-    expect(queries.map((query) => index.search(query))).toEqual(early)
-    expect(early).toEqual(queries.map((query) => plainScan(items, query).items))
+    expect(index.searchable()).toBe(true)
+    expect(hits.value).toEqual(queries.map((query) => plainScan(items, query).items))
     expect(index.find(items[17]?.code ?? '')).toBe(earlyFound)
   })
 
-  it('says that it cannot search before the search is fetched; whoever searched follows, codes are found before', async () => {
+  it('is built without waiting for an idle moment once somebody searches, in slices all the same', async () => {
+    let now = 0
+    let idles = 0
+    let slices = 0
+    // A page that is idle once and never again.
+    const busy = {
+      now: () => (now += 3),
+      breathe: () => ((idles += 1) === 1 ? Promise.resolve() : new Promise<void>(() => undefined)),
+    }
+    const turns = vi.spyOn(globalThis, 'setTimeout').mockImplementation(((next: () => void) => {
+      slices += 1
+      queueMicrotask(next)
+    }) as never)
+    try {
+      const index = createCatalogIndex(busy, () => Promise.resolve({ buildSearchIndex }))
+      const building = index.replace(items)
+      expect(index.search('молоко')).toEqual([])
+      await building
+      expect(index.search('молоко')).toEqual(plainScan(items, 'молоко').items)
+      // 3 000 items in steps of 250, two passes for the codes and six for the search, three steps a slice.
+      expect(slices).toBeGreaterThan(25)
+    } finally {
+      turns.mockRestore()
+    }
+  })
+
+  it('fetches the search until it has it; whoever searched follows, codes are found before', async () => {
     vi.useFakeTimers()
     try {
-      const answers = [
-        () => Promise.reject(new Error('offline')),
-        () => Promise.resolve({ buildSearchIndex, plainScan }),
-      ]
+      const answers = [() => Promise.reject(new Error('offline')), () => Promise.resolve({ buildSearchIndex })]
       const index = createCatalogIndex(pace, () => (answers.shift() ?? (() => Promise.reject(new Error('again'))))())
       const hits = computed(() => index.search('молоко'))
-      expect(hits.value).toEqual([])
       const building = index.replace(items)
       const found = index.find(items[17]?.code ?? '')
       await vi.advanceTimersByTimeAsync(1_999)
       expect([index.searchable(), hits.value, index.find(items[17]?.code ?? '')]).toEqual([false, [], found])
-      await vi.advanceTimersByTimeAsync(1)
+      await vi.advanceTimersByTimeAsync(1_000)
       await building
       expect([found, index.searchable(), hits.value]).toEqual([
         expect.anything(),
         true,
         plainScan(items, 'молоко').items,
       ])
-      await index.replace(items.slice(100))
+      const again = index.replace(items.slice(100))
+      await vi.advanceTimersByTimeAsync(1_000)
+      await again
       expect(hits.value).toEqual(plainScan(items.slice(100), 'молоко').items)
     } finally {
       vi.useRealTimers()
