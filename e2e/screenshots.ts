@@ -60,7 +60,7 @@ async function takeAll(browser: Browser, form: Form, appOrigin: string): Promise
     await tap(page, ...(form === 'wide' ? [2, 2, 17, 20, 8] : [2, 2, 4, 8]))
     await save(page, 'sale', form)
     await page.locator(hook('pay')).click()
-    await page.locator(hook('tender-cash-suggestion')).and(page.locator('[data-tiyn="500000"]')).click()
+    await page.locator(hook('tender-cash-amount')).fill('5000')
     await save(page, 'payment', form)
     if (form === 'wide') {
       await page.goto(`${appOrigin}/journal`)

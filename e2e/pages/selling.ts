@@ -54,3 +54,9 @@ export async function openEntry(terminal: Terminal, number: number): Promise<voi
   await terminal.goto('/journal')
   await terminal.page.locator(`[data-testid="journal-entry"][data-number="${number}"]`).click()
 }
+
+/** In an open return: everything that is left, and done. */
+export async function giveBackAll(terminal: Terminal): Promise<void> {
+  await terminal.byId('return-all').click()
+  await terminal.byId('return-confirm').click()
+}

@@ -1,7 +1,7 @@
 import type { IkkmEmulator } from '../emulators/ikkm.ts'
 import { expect, test } from '../fixtures.ts'
 import { typeAsPerson } from '../pages/scanner.ts'
-import { addByCode, addFree, documents, openEntry, payBy } from '../pages/selling.ts'
+import { addByCode, addFree, documents, giveBackAll, openEntry, payBy } from '../pages/selling.ts'
 import type { Terminal } from '../pages/terminal.ts'
 import { expectStored, storedRows } from '../pages/stored.ts'
 
@@ -338,7 +338,7 @@ test('a receipt that the device charged by card goes back to the card', async ({
   await terminal.expectResult('registered')
   await openEntry(terminal, await terminal.receiptNumber())
   await terminal.byId('return').click()
-  await terminal.byId('return-confirm').click()
+  await giveBackAll(terminal)
   await terminal.expectResult('registered')
   expect(charged(device).map(({ operation, amountTiyn }) => [operation, amountTiyn])).toEqual([
     ['purchase', 65_000],

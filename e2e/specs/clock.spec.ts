@@ -2,7 +2,7 @@
 import type { IkkmEmulator } from '../emulators/ikkm.ts'
 import { expect, startApp, test } from '../fixtures.ts'
 import { changeTabletClock, setTabletClock } from '../pages/fast-clock.ts'
-import { documents, openEntry } from '../pages/selling.ts'
+import { documents, giveBackAll, openEntry } from '../pages/selling.ts'
 import { openShiftPage } from '../pages/shift.ts'
 import type { Terminal } from '../pages/terminal.ts'
 
@@ -21,9 +21,7 @@ async function giveBack(terminal: Terminal, device: IkkmEmulator, number: number
   await openEntry(terminal, number)
   await terminal.byId('return').click()
   await expect(terminal.byId('return-line').first()).toBeVisible()
-  const choose = terminal.byId('return-all')
-  if (await choose.isVisible()) await choose.click()
-  await terminal.byId('return-confirm').click()
+  await giveBackAll(terminal)
   await terminal.expectResult('registered')
   expect(documents(device, 'saleReturn')).toHaveLength(1)
   const request = device.log().findLast(({ body }) => new URLSearchParams(body).has('saleReturn'))

@@ -12,7 +12,7 @@ import { thousandths, thousandthsToWire, tiyn, tiynToWire } from '../../src/doma
 import type { ReceiptKind } from '../../src/domain/receipt.ts'
 import type { IkkmEmulator } from '../emulators/ikkm.ts'
 import { expect, test } from '../fixtures.ts'
-import { addFree, chooseAction, documents } from '../pages/selling.ts'
+import { addFree, chooseAction, documents, giveBackAll } from '../pages/selling.ts'
 import type { Terminal } from '../pages/terminal.ts'
 
 const SEED = Number(process.env['DAY_SEED'] ?? 20261122)
@@ -226,7 +226,6 @@ class Day {
     await terminal.byId('cart-more').click()
     await terminal.byId('action-discount').click()
     await terminal.page.locator('.quick-button').nth(place).click()
-    await terminal.byId('discount-apply').click()
     // Prices are whole tenge: a percent of them is whole tiyn.
     const total = gross - (gross * percent) / 100
     await this.pay(total)
@@ -288,7 +287,7 @@ class Day {
       .locator(`[data-testid="journal-entry"][data-number="${basis.number}"][data-kind="sale"]`)
       .click()
     await terminal.byId('return').click()
-    await terminal.byId('return-confirm').click()
+    await giveBackAll(terminal)
     await this.settled({ kind: 'saleReturn', total, paid: [total, 0, 0, 0], change: 0 })
     await this.toSale()
   }

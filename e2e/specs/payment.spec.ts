@@ -19,8 +19,6 @@ test('banknotes that make sense are offered, one tap takes one, and its change i
     .evaluateAll((notes) => notes.map((note) => Number(note.getAttribute('data-tiyn'))))
   expect(offered).toEqual([150_000, 200_000, 500_000, 1_000_000, 2_000_000])
   await terminal.page.locator('[data-testid="tender-cash-suggestion"][data-tiyn="500000"]').click()
-  await expect(terminal.byId('change-preview')).toHaveAttribute('data-tiyn', '380000')
-  await terminal.byId('pay-confirm').click()
   await terminal.expectResult('registered')
   await expect(terminal.byId('change')).toHaveAttribute('data-tiyn', '380000')
   expect(documents(device, 'sale')).toMatchObject([

@@ -1,6 +1,6 @@
 import { expect, test } from '../fixtures.ts'
 import { typeAsPerson } from '../pages/scanner.ts'
-import { addByCode, addFree, chooseAction, documents, openEntry } from '../pages/selling.ts'
+import { addByCode, addFree, chooseAction, documents, giveBackAll, openEntry } from '../pages/selling.ts'
 import type { Terminal } from '../pages/terminal.ts'
 import { storedRows } from '../pages/stored.ts'
 
@@ -35,8 +35,13 @@ test('a receipt is given back whole, the way it was paid, and names the receipt 
   await terminal.setUp()
   const number = await sellForCash(terminal, ESPRESSO, CAPPUCCINO, CAPPUCCINO)
   await openReturn(terminal, number)
-  await terminal.byId('return-confirm').click()
+  // Nothing is chosen for the cashier.
+  await expect(terminal.byId('return-confirm')).toBeDisabled()
+  for (const count of await terminal.byId('return-count').all()) await expect(count).toHaveValue('0')
+  await giveBackAll(terminal)
   await terminal.expectResult('registered')
+  await expect(terminal.byId('give-out')).toHaveAttribute('data-tiyn', '305000')
+  await expect(terminal.byId('payment-result')).toContainText('Выдайте наличными')
   expect(documents(device, 'sale', 'saleReturn')).toMatchObject([
     { kind: 'sale', totalTiyn: 305_000 },
     { kind: 'saleReturn', totalTiyn: 305_000, payments: [305_000, 0, 0, 0], changeTiyn: 0 },
@@ -46,10 +51,10 @@ test('a receipt is given back whole, the way it was paid, and names the receipt 
   expect(basis).toMatchObject({ number, total: 305_000 })
   expect(Math.abs((basis as { registeredAt: number }).registeredAt - Date.now())).toBeLessThan(120_000)
 
-  // Nothing of it is left.
+  // Nothing of it is left, and it says so instead of offering another one.
   await openEntry(terminal, number)
-  await terminal.byId('return').click()
-  await expect(terminal.byId('return-confirm')).toBeDisabled()
+  await expect(terminal.byId('given-back')).toBeVisible()
+  await expect(terminal.byId('return')).toBeHidden()
 })
 
 test('a receipt that is looked at while it waits can be given back there once the device has it', async ({
@@ -66,7 +71,7 @@ test('a receipt that is looked at while it waits can be given back there once th
   await expect(terminal.byId('return')).toBeDisabled()
   await device.faults.add({ kind: 'up' })
   await terminal.byId('return').click({ timeout: 60_000 })
-  await terminal.byId('return-confirm').click()
+  await giveBackAll(terminal)
   await terminal.expectResult('registered')
   expect(documents(device, 'sale', 'saleReturn').map(({ kind }) => kind)).toEqual(['sale', 'saleReturn'])
 })
@@ -92,7 +97,7 @@ test('lines are given back in parts, never more than what is left, and the parts
   const count = terminal.byId('return-count')
   for (const left of ['3', '2', '1']) {
     await openReturn(terminal, number)
-    await expect(count).toHaveValue(left)
+    await expect(count).toHaveValue('0')
     await count.fill('9')
     await count.press('Enter')
     await expect(count).toHaveValue(left)
@@ -123,11 +128,13 @@ test('a receipt paid by card goes back by card; cash is refused while the drawer
   const number = await terminal.receiptNumber()
 
   await openReturn(terminal, number)
+  await terminal.byId('return-take').click()
   await expect(terminal.byId('return-bank')).toHaveAttribute('aria-checked', 'true')
   await expect(terminal.byId('return-cash')).toBeDisabled()
   await expect(terminal.byId('return-drawer')).toBeVisible()
   await terminal.byId('return-confirm').click()
   await terminal.expectResult('registered')
+  await expect(terminal.byId('payment-result')).toContainText('Вернётся на карту')
   expect(documents(device, 'saleReturn', 'bank')).toMatchObject([
     { kind: 'saleReturn', totalTiyn: 65_000, payments: [0, 65_000, 0, 0] },
   ])
@@ -144,8 +151,9 @@ test('a purchase and its return', async ({ terminal, device }) => {
   const number = await terminal.receiptNumber()
 
   await openReturn(terminal, number)
-  await terminal.byId('return-confirm').click()
+  await giveBackAll(terminal)
   await terminal.expectResult('registered')
+  await expect(terminal.byId('payment-result')).toContainText('Примите наличными')
   expect(documents(device, 'buy', 'buyReturn')).toMatchObject([
     { kind: 'buy', totalTiyn: 50_000 },
     { kind: 'buyReturn', totalTiyn: 50_000, payments: [50_000, 0, 0, 0] },
@@ -181,11 +189,11 @@ test('a return that waits for the device counts: it can not be made twice', asyn
   const number = await sellForCash(terminal, CAPPUCCINO)
   await openReturn(terminal, number)
   await device.faults.add({ kind: 'down' })
-  await terminal.byId('return-confirm').click()
+  await giveBackAll(terminal)
   await expect(terminal.byId('queue-count')).toContainText('1')
   await openEntry(terminal, number)
-  await terminal.byId('return').click()
-  await expect(terminal.byId('return-confirm')).toBeDisabled()
+  await expect(terminal.byId('given-back')).toBeVisible()
+  await expect(terminal.byId('return')).toBeHidden()
   await device.faults.add({ kind: 'up' })
   await expect(terminal.byId('queue-count')).toBeHidden({ timeout: 60_000 })
   expect(documents(device, 'saleReturn')).toMatchObject([{ totalTiyn: 120_000 }])
@@ -201,7 +209,7 @@ test('a receipt whose tax the device has no more is given back with its default 
   device.device.editTax(16, 'НДС 8%', 800)
   await openReturn(terminal, number)
   await expect(terminal.byId('return-tax')).toBeVisible()
-  await terminal.byId('return-confirm').click()
+  await giveBackAll(terminal)
   await terminal.expectResult('registered')
   expect(documents(device, 'sale', 'saleReturn')).toMatchObject([
     { kind: 'sale', taxId: 16, totalTiyn: 3_000 },
@@ -244,9 +252,9 @@ test('a count that is being typed stays when the dialog is drawn anew', async ({
   await page.keyboard.type('1')
   // Another line changes without taking the focus, as the drawer's figure does when it comes.
   await page.evaluate(() => document.querySelectorAll<HTMLElement>('.return-line')[1]?.querySelector('button')?.click())
-  await expect(terminal.byId('return-count').last()).toHaveValue('0')
+  await expect(terminal.byId('return-count').last()).toHaveValue('1')
   await expect(count).toHaveValue('1')
   await terminal.byId('return-confirm').click()
   await terminal.expectResult('registered')
-  expect(documents(device, 'saleReturn')).toMatchObject([{ totalTiyn: 120_000 }])
+  expect(documents(device, 'saleReturn')).toMatchObject([{ totalTiyn: 185_000 }])
 })

@@ -33,7 +33,7 @@ for (const [form, width, height] of [
     // The button that stands where Pay stood takes a tap by now, and nothing was registered.
     await expect(terminal.byId('pay-confirm')).toBeEnabled()
     expect(documents(device, 'sale')).toEqual([])
-    await terminal.byId('tender-cash-suggestion').first().click()
+    await page.keyboard.type('20000')
     const change = await terminal.byId('change-preview').getAttribute('data-tiyn')
     await tapTwice(page, terminal.byId('pay-confirm'))
     await expect(terminal.byId('next-sale')).toBeEnabled()
@@ -41,14 +41,16 @@ for (const [form, width, height] of [
     await terminal.byId('next-sale').click()
     await expect(terminal.byId('payment-result')).toBeHidden()
 
-    // Where Exact stood lie products afterwards: the second tap begins no sale for the next customer.
-    await terminal.tapProducts(0)
-    await terminal.byId('pay').click()
-    await tapTwice(page, terminal.byId('tender-cash-exact'))
-    await expect(terminal.byId('next-sale')).toBeEnabled()
-    await expect(terminal.byId('payment-result')).toBeVisible()
-    await terminal.expectResult('registered')
-    expect(documents(device, 'sale')).toHaveLength(2)
+    // Where Exact and the notes stood lie products afterwards: the second tap begins no sale for the next customer.
+    for (const note of ['tender-cash-exact', 'tender-cash-suggestion']) {
+      await terminal.tapProducts(0)
+      await terminal.byId('pay').click()
+      await tapTwice(page, terminal.byId(note).first())
+      await expect(terminal.byId('next-sale')).toBeEnabled()
+      await expect(terminal.byId('payment-result')).toBeVisible()
+      await terminal.expectResult('registered')
+    }
+    expect(documents(device, 'sale')).toHaveLength(3)
   })
 }
 

@@ -159,8 +159,7 @@ async function chooseTender(
     }
     case 'suggested': {
       const proposed = hooksOf(await walk.see(window), 'tender-cash-suggestion')[0]?.data['tiyn']
-      if (proposed === undefined || !(await window.tap('tender-cash-suggestion'))) return null
-      return pay({ cash: Number(proposed) })
+      return proposed === undefined ? null : pay({ cash: Number(proposed) })
     }
     case 'credit': {
       await window.tap('tender-more')
@@ -193,6 +192,12 @@ export async function openPayment(walk: Walk, window: TillWindow): Promise<numbe
   return tiynOf(await walk.see(window), 'pay-total')
 }
 
+/** Ways whose own button is the whole answer. */
+const AT_ONCE: Readonly<Partial<Record<WayToPay, string>>> = {
+  exact: 'tender-cash-exact',
+  suggested: 'tender-cash-suggestion',
+}
+
 /**
  * Pays what stands on the receipt, with eyes open. Resolves to a sentence, null where it couldn't be begun. The sale is
  * meant from the moment of the last tap (`tap`); what the window says of it is taken down as long as it stands there.
@@ -214,7 +219,7 @@ export async function pay(
     return null
   }
   const payments = await chooseTender(walk, window, random, kind === 'sale' ? way : 'exact', total)
-  const button = way === 'exact' && kind === 'sale' ? 'tender-cash-exact' : 'pay-confirm'
+  const button = (kind === 'sale' ? AT_ONCE[way] : undefined) ?? 'pay-confirm'
   const ready = await walk.until(window, (now) => shows(now, button), 500)
   if (payments === null || ready === null) {
     await window.tap('pay-back')

@@ -38,7 +38,9 @@ describe('parking', () => {
     const { cart } = step(step(startHistory(empty)))
     const parked = parkCart(cart, 5, ' Стол 4 ')
     expect(parked).toEqual({ cart, parkedAt: 5, label: 'Стол 4', total: 200, lineCount: 2 })
-    expect(parked && recallCart(parked)).toEqual({ cart, past: [] })
+    expect(parked && recallCart(parked)).toEqual({ cart: { ...cart, label: 'Стол 4' }, past: [] })
+    // A record of before names had an empty one.
+    expect(parked && recallCart({ ...parked, label: '' })).toEqual({ cart, past: [] })
   })
   it('parks nothing when there is nothing', () => {
     expect(parkCart(empty, 5)).toBeNull()

@@ -41,13 +41,14 @@ export interface ParkedCart {
   readonly lineCount: number
 }
 
-/** Puts a cart aside; null when there is nothing in it. */
-export function parkCart(cart: Cart, parkedAt: number, label = ''): ParkedCart | null {
+/** Puts a cart aside, under the name that it had when it was put aside before; null when there is nothing in it. */
+export function parkCart(cart: Cart, parkedAt: number, label = cart.label ?? ''): ParkedCart | null {
   if (cart.lines.length === 0) return null
   return { cart, parkedAt, label: label.trim(), total: cartTotals(cart).total, lineCount: cart.lines.length }
 }
 
 /** Takes a cart back; its history starts anew. */
 export function recallCart(parked: ParkedCart): CartHistory {
-  return startHistory(parked.cart)
+  const { cart, label } = parked
+  return startHistory(label === '' ? cart : { ...cart, label })
 }

@@ -59,6 +59,8 @@ export interface Cart {
   readonly discount: Discount | null
   /** For the journal; not sent to the device. */
   readonly note: string
+  /** What the cashier called it when it was put aside: a name, a table. Absent for nothing. */
+  readonly label?: string
   readonly cashier: CartCashier | null
   /** ms since the epoch. */
   readonly createdAt: number

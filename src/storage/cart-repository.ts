@@ -2,7 +2,7 @@
  * The open receipt of each window and the parked ones of all, so that a reload, a crash or an update loses no line of
  * them, and no two windows ever have the same one open.
  */
-import { parkCart, startHistory, type CartHistory, type ParkedCart } from '../domain/cart-history.ts'
+import { parkCart, recallCart, type CartHistory, type ParkedCart } from '../domain/cart-history.ts'
 import type { AppDatabase } from './app-db.ts'
 import type { Changes } from './changes.ts'
 
@@ -23,6 +23,8 @@ export interface CartRepository {
   listParked(): Promise<readonly ParkedCart[]>
   /** Puts a receipt aside and opens another in one transaction: it is never in both places or in none. */
   park(parked: ParkedCart, open: CartHistory): Promise<void>
+  /** Calls a parked receipt `label`; nothing where another window opened it before. */
+  name(parkedId: string, label: string): Promise<void>
   /**
    * Takes a parked receipt out and opens it in one transaction; `aside` is parked in its place where given. Null, with
    * nothing changed, when another window took it before.
@@ -85,13 +87,20 @@ export function createCartRepository(database: AppDatabase, options: CartReposit
       await transaction.done
       options.changes?.tell('parked')
     },
+    async name(parkedId, label) {
+      const transaction = database.transaction('carts', 'readwrite')
+      const row = await transaction.store.get(PARKED() + parkedId)
+      if (row !== undefined) void transaction.store.put(parkedRow({ ...(row.value as ParkedCart), label }))
+      await transaction.done
+      options.changes?.tell('parked')
+    },
     async recall(parkedId, aside) {
       const transaction = database.transaction('carts', 'readwrite')
       const row = await transaction.store.get(PARKED() + parkedId)
       const parked = (row?.value ?? null) as ParkedCart | null
       if (parked !== null) {
         void transaction.store.delete(PARKED() + parkedId)
-        void transaction.store.put(openRow(startHistory(parked.cart)))
+        void transaction.store.put(openRow(recallCart(parked)))
         if (aside !== null) void transaction.store.put(parkedRow(aside))
       }
       await transaction.done

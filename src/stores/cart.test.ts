@@ -225,3 +225,30 @@ describe('several windows of one till', () => {
     expect([lines(first.cart), first.cart.id, lines(second.cart)]).toEqual([['tea'], 'old', []])
   })
 })
+
+describe('the name of a receipt put aside', () => {
+  it('is kept with it, on the disk and through being taken back and put aside again', async () => {
+    const store = await openWindow('a')
+    store.run(product('tea'))
+    await store.park()
+    const id = store.parked[0]?.cart.id ?? ''
+    await store.name(id, '  Стол 4 ')
+    expect(store.parked.map(({ label }) => label)).toEqual(['Стол 4'])
+    expect(await store.recall(id)).toBe(true)
+    await store.park()
+    const again = await openWindow('a')
+    expect(again.parked.map(({ label }) => label)).toEqual(['Стол 4'])
+  })
+
+  it('goes to no receipt that another window opened meanwhile', async () => {
+    const store = await openWindow('a')
+    store.run(product('tea'))
+    await store.park()
+    const id = store.parked[0]?.cart.id ?? ''
+    const other = await openWindow('b')
+    expect(await other.recall(id)).toBe(true)
+    await store.name(id, 'Стол 4')
+    expect(store.parked).toEqual([])
+    expect(lines(other.cart)).toEqual(['tea'])
+  })
+})

@@ -140,6 +140,12 @@ export const useCartStore = defineStore('cart', () => {
     return true
   }
 
+  /** Calls a parked receipt by a name or a table. */
+  async function name(parkedId: string, label: string): Promise<void> {
+    await services().carts.name(parkedId, label.trim())
+    parked.value = await services().carts.listParked()
+  }
+
   /**
    * Opens a parked receipt; a receipt that is open and has lines is parked in its place. False, with nothing changed,
    * when another window opened it before.
@@ -175,6 +181,7 @@ export const useCartStore = defineStore('cart', () => {
     renew,
     replace,
     park,
+    name,
     recall,
     /** Resolves when the last change is stored. */
     saved: () => saving,

@@ -1,6 +1,6 @@
 /** The fiscal device as the shell and the device page see it: state, last contact, shift, and what it said of itself. */
 import { defineStore } from 'pinia'
-import { computed, ref, shallowRef } from 'vue'
+import { computed, ref, shallowRef, watch as watchChange } from 'vue'
 import type { Outcome, FrozenRequest } from '../ikkm/codec.ts'
 import { isCodeOf, isRelaysOwn } from '../ikkm/codes.ts'
 import type { Right } from '../domain/cashier.ts'
@@ -42,7 +42,8 @@ function readFacts(stored: unknown): DeviceFacts {
   }
 }
 
-export type DeviceState = 'unknown' | 'checking' | 'ready' | 'printing' | 'offline' | 'attention'
+/** `card`: the bank's application is on the register's screen. */
+export type DeviceState = 'unknown' | 'checking' | 'ready' | 'printing' | 'card' | 'offline' | 'attention'
 
 export interface ShiftState {
   readonly number: number
@@ -76,13 +77,23 @@ export const useDeviceStore = defineStore('device', () => {
     if (services().device === null) return 'unknown'
     if (queue.question !== null) return 'attention'
     // A device that closes a shift answers -2 for up to 90 s: it works, and nobody has to do anything.
-    if (queue.sending || isCodeOf('busy', trouble.value)) return 'printing'
+    if (queue.sending || isCodeOf('busy', trouble.value)) return queue.cardAtRegister ? 'card' : 'printing'
     if (offlineSince.value !== null || queue.waitingForDevice) return 'offline'
     // Something waits by the clock: the bar says what, and nothing is simply ready.
     if (queue.silentUntilMs !== null || queue.waitsFor !== null) return 'checking'
     if (trouble.value !== null && trouble.value.kind !== 'unknown') return 'attention'
     return lastContactAt.value === null ? 'checking' : 'ready'
   })
+
+  // The register took something or a question was settled: what a read said before is no longer how it stands.
+  watchChange(
+    () => `${standing()} ${queue.question?.id ?? ''}`,
+    () => {
+      if (trouble.value === null || trouble.value.kind === 'unknown') return
+      trouble.value = null
+      void refresh()
+    },
+  )
 
   function contacted(): void {
     failures = 0

@@ -48,7 +48,7 @@ export type PayResult = { readonly kind: 'enqueued'; readonly entry: Entry } | P
 export type ResultState = 'sending' | 'registered' | 'queued' | 'rejected' | 'unknown'
 
 /** Longer than this without an answer, and the cashier is told that the receipt is saved and goes out by itself. */
-const PATIENCE_MS = 2_500
+const PATIENCE_MS = 3_000
 
 function resultStateOf(entry: Entry, waitedLong: boolean): ResultState {
   const stuck = waitedLong || entry.question !== null

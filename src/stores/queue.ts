@@ -15,6 +15,12 @@ export interface WaitingElsewhere extends ElsewhereEntry {
   readonly ledger: 'inUse' | 'shop' | 'practice'
 }
 
+/** As long as a receipt usually takes from Pay to the paper, in ms: so long nothing is said to wait. */
+const CALM_MS = 3_000
+
+const isReadingCard = ({ bank, state, question }: Entry): boolean =>
+  bank?.state === 'open' && state !== 'refused' && question === null
+
 export const useQueueStore = defineStore('queue', () => {
   const registerClock = useRegisterClockStore()
   const device = shallowRef<DeviceRecord | null>(null)
@@ -50,6 +56,18 @@ export const useQueueStore = defineStore('queue', () => {
     const head = open.value[0]
     return head?.state === 'sending' && head.attempts > head.answered && !sending.value && waitsFor.value === null
   })
+
+  /** The customer's card is being read: nothing is printed, and nobody waits for the register. */
+  const cardAtRegister = computed(() => open.value.some(isReadingCard))
+
+  /** Operations that really wait at `nowMs`: asked about, or without an answer for longer than a receipt takes. */
+  const waitingAt = (nowMs: number): boolean =>
+    elsewhere.value.length > 0 ||
+    open.value.some(
+      (entry) =>
+        entry.question !== null ||
+        (entry.state !== 'acked' && !isReadingCard(entry) && nowMs - entry.createdAtMs >= CALM_MS),
+    )
 
   function refresh(): void {
     const { queue } = services()
@@ -107,6 +125,8 @@ export const useQueueStore = defineStore('queue', () => {
     heldElsewhere,
     heldByTill,
     waitingForDevice,
+    cardAtRegister,
+    waitingAt,
     /** Operations that aren't settled: the number in the bar. */
     count: computed(() => open.value.length + elsewhere.value.length),
     elsewhere,

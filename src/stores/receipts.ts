@@ -69,16 +69,21 @@ export const useReceiptsStore = defineStore('receipts', () => {
   const settings = useSettingsStore()
   const working = ref(false)
 
+  /** Returns of this receipt that were made or still wait, newest first. */
+  async function returnsOf(entry: Entry): Promise<readonly Entry[]> {
+    const { ledger, now } = services()
+    const later = await ledger?.between(entry.createdAtMs, now() + 1, RETURNS_LIMIT)
+    return (later ?? []).filter((candidate) => reverses(candidate, entry))
+  }
+
   /**
    * What can still be returned of this receipt, after every return that was made or still waits; null for nothing. Its
    * tax is the device's default one (null) where the device has the tax of then no more.
    */
   async function returnable(entry: Entry): Promise<ReturnableReceipt | null> {
     const basis = basisOf(entry)
-    const { ledger, now } = services()
-    if (basis === null || entry.receipt === null || ledger === null) return null
-    const later = await ledger.between(entry.createdAtMs, now() + 1, RETURNS_LIMIT)
-    const earlier = later.filter((candidate) => reverses(candidate, entry)).flatMap(({ receipt }) => receipt ?? [])
+    if (basis === null || entry.receipt === null || services().ledger === null) return null
+    const earlier = (await returnsOf(entry)).flatMap(({ receipt }) => receipt ?? [])
     const from = returnableReceipt(entry.receipt, basis, earlier, { wholeTenge: device.wholeTenge })
     if (from === null || from.taxId === null) return from
     const { taxIsGone } = await import('./pay-plan.ts')
@@ -236,6 +241,7 @@ export const useReceiptsStore = defineStore('receipts', () => {
 
   return {
     working,
+    returnsOf,
     returnable,
     preview,
     tenders,

@@ -11,6 +11,7 @@ export interface DeviceStateLook {
 export const DEVICE_STATE_LOOK: Readonly<Record<DeviceState, DeviceStateLook>> = {
   ready: { tone: 'ok', icon: 'check', busy: false },
   printing: { tone: 'ok', icon: 'printer', busy: true },
+  card: { tone: 'ok', icon: 'card', busy: true },
   offline: { tone: 'warn', icon: 'offline', busy: false },
   attention: { tone: 'danger', icon: 'alert', busy: false },
   unknown: { tone: 'neutral', icon: 'unknown', busy: false },

@@ -14,7 +14,8 @@ export type SaleDialog =
   | { readonly kind: 'doubtful'; readonly item: CatalogItem; readonly held: Thousandths }
   | { readonly kind: 'freePrice'; readonly name?: string }
   | { readonly kind: 'discount' }
-  | { readonly kind: 'parked' }
+  /** `name`: id of the parked receipt that is given a name. */
+  | { readonly kind: 'parked'; readonly name?: string }
   | { readonly kind: 'actions' }
   /** The device can't take the receipt as one: the ways to register it. */
   | {

@@ -1,10 +1,9 @@
 /** What a cashier does on the sale screen: every command on the open receipt, and the one question that may be open. */
-import { computed, shallowRef } from 'vue'
+import { computed, ref, shallowRef } from 'vue'
 import type { Cart, CartProblem } from '../../domain/cart.ts'
-import { ONE, addItem, addQuantity, clearCart, removeLine, type CartResult } from '../../domain/cart-commands.ts'
+import { ONE, addItem, addQuantity, removeLine, type CartResult } from '../../domain/cart-commands.ts'
 import type { CatalogItem } from '../../domain/catalog.ts'
 import { thousandths } from '../../domain/money.ts'
-import type { ReceiptKind } from '../../domain/receipt.ts'
 import { useText } from '../../i18n/use-text.ts'
 import { useCartStore } from '../../stores/cart.ts'
 import { useCatalogStore } from '../../stores/catalog.ts'
@@ -14,10 +13,11 @@ import { usePaymentStore } from '../../stores/payment.ts'
 import { useSettingsStore } from '../../stores/settings.ts'
 import { dismissToastKey, showToast } from '../../ui/toasts.ts'
 import { STORAGE_TEXTS, storageState } from '../common/storage-state.ts'
-import type { ReceiptAction } from './ReceiptActionsDialog.vue'
 import type { SaleDialog } from './sale-dialog.ts'
 import { problemText, refusalText } from '../common/refusal-text.ts'
 import { resolveScan } from '../scanner/scan.ts'
+
+export type Sale = ReturnType<typeof useSale>
 
 export function useSale() {
   const words = useText()
@@ -29,6 +29,8 @@ export function useSale() {
   const settings = useSettingsStore()
   const queue = useQueueStore()
   const dialog = shallowRef<SaleDialog | null>(null)
+  /** How often the next product is added at once: `3*` before a scan or a tap. */
+  const times = ref(1)
 
   const isEmpty = computed(() => cart.cart.lines.length === 0)
   /** The first thing that stands in the way of paying, as a sentence. Different taxes don't: Pay knows what to do. */
@@ -64,6 +66,23 @@ export function useSale() {
     return result
   }
 
+  /** Adds as often as was said before; all of it or nothing. */
+  function add(command: (cart: Cart) => CartResult): void {
+    const result = run((open) => {
+      let added = command(open)
+      for (let more = times.value; more > 1 && added.kind === 'done'; more -= 1) added = command(added.cart)
+      return added
+    })
+    if (result.kind === 'done') times.value = 1
+  }
+
+  /** What a question over the sale answered: it may be a product that was asked about. */
+  function answer(command: (cart: Cart) => CartResult): void {
+    const { kind } = dialog.value ?? {}
+    if (kind === 'ask' || kind === 'doubtful' || kind === 'freePrice') add(command)
+    else run(command)
+  }
+
   function offerUndo(text: string): void {
     showToast(text, { key: 'undo', icon: 'trash', action: { label: t('common.undo'), run: cart.undo } })
   }
@@ -88,7 +107,7 @@ export function useSale() {
   /** A product was tapped; it may still lack its price or weight. */
   function pick(item: CatalogItem): void {
     if (item.price === null || item.weighed) dialog.value = { kind: 'ask', item }
-    else run((open) => addItem(open, item))
+    else add((open) => addItem(open, item))
   }
 
   function step(lineId: string, direction: 1 | -1): void {
@@ -108,7 +127,13 @@ export function useSale() {
       return
     }
     dismissToastKey('undo')
-    if (await cart.park()) showToast(t('cart.parkedNow'), { key: 'park', icon: 'park' })
+    const { id } = cart.cart
+    if (await cart.park())
+      showToast(t('cart.parkedNow'), {
+        key: 'park',
+        icon: 'park',
+        action: { label: t('cart.name'), run: () => (dialog.value = { kind: 'parked', name: id }) },
+      })
   }
 
   async function recall(cartId: string): Promise<void> {
@@ -118,46 +143,9 @@ export function useSale() {
     if (!(await cart.recall(cartId))) showToast(t('windows.recalled'), { key: 'park', icon: 'alert' })
   }
 
-  function act(action: ReceiptAction): void {
-    dialog.value = null
-    if (action === 'discount') dialog.value = { kind: 'discount' }
-    if (action === 'freePrice') dialog.value = { kind: 'freePrice' }
-    if (action === 'recall') dialog.value = { kind: 'parked' }
-    if (action === 'texts') dialog.value = { kind: 'texts' }
-    if (action === 'repeat') void repeatLast()
-    if (action === 'undo') undo()
-    if (action === 'clear' && run(clearCart).kind === 'done') offerUndo(t('cart.cleared'))
-    if (action === 'sale' || action === 'buy') void startMode(action)
-    if (action === 'saleReturn' || action === 'buyReturn') dialog.value = { kind: 'noReceipt', of: action }
-  }
-
   function undo(): void {
     payment.dismiss()
     cart.undo()
-  }
-
-  /** Opens a receipt of another kind; what was begun is parked. A return here names no receipt: it was confirmed. */
-  async function startMode(kind: ReceiptKind): Promise<void> {
-    dialog.value = null
-    dismissToastKey('undo')
-    payment.dismiss()
-    const withoutBasis = kind === 'saleReturn' || kind === 'buyReturn'
-    if (await cart.park(kind, withoutBasis)) showToast(t('mode.parkedBefore'), { key: 'park', icon: 'park' })
-    else await cart.startNew(kind, withoutBasis)
-  }
-
-  /** The same again for the next customer, at today's prices. */
-  async function repeatLast(): Promise<void> {
-    const { useReceiptsStore } = await import('../../stores/receipts.ts')
-    const receipts = useReceiptsStore()
-    const last = await receipts.lastSale()
-    if (last === null) {
-      showToast(t('mode.nothingToRepeat'), { key: 'repeat', icon: 'alert' })
-      return
-    }
-    const refused = receipts.repeat(last)
-    const text = refused === 0 ? t('mode.repeated') : t('mode.repeatedBut', { count: refused })
-    showToast(text, { key: 'repeat', icon: refused === 0 ? 'copy' : 'alert' })
   }
 
   /** A code came from a scanner or the camera. A question that is open goes first: its answer would be lost. */
@@ -174,25 +162,27 @@ export function useSale() {
     if (dialog.value?.kind === 'unknownCode') dialog.value = null
     if (result.kind === 'item') pick(result.item)
     if (result.kind === 'doubtful') dialog.value = result
-    if (result.kind === 'label') run((open) => addItem(open, result.item, { ...result, priceGiven: true }))
+    if (result.kind === 'label') add((open) => addItem(open, result.item, { ...result, priceGiven: true }))
   }
 
   return {
     cart,
     payment,
     dialog,
+    show: (asked: SaleDialog | null) => (dialog.value = asked),
     isEmpty,
     problem,
     counts,
-    run,
+    times,
+    answer,
     pick,
     step,
     remove,
+    offerUndo,
+    run,
     park,
     recall,
-    act,
     undo,
-    startMode,
     explainProblems,
     taxInDoubt,
     explainStorage,

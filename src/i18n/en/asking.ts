@@ -178,6 +178,9 @@ export const asking: AskingMessages = {
     cardTimes: 'The card is tapped {count} time, once a receipt | The card is tapped {count} times, once a receipt',
   },
   cardPay: {
+    leaveHintBack: 'The refund to the card goes on and stays in sight.',
+    stripBack: 'Refund to the card {amount}',
+    stripBackDone: '{amount} went back to the card, receipt not registered yet',
     starting: 'Opening the bank on the device',
     startingText: 'The amount appears on the device in a moment.',
     waiting: 'The customer pays by card',
@@ -214,6 +217,13 @@ export const asking: AskingMessages = {
     askedBack: 'Did the money go back to the card?',
     yesBack: 'Yes, it did',
     noBack: 'No, it did not',
+  },
+  parkName: {
+    title: 'Name or table',
+    label: 'Customer, order or table',
+    tables: 'Tables',
+    table: 'Table {number}',
+    edit: 'Name: {name}',
   },
   unknownCode: {
     title: 'Code {code} not found',
@@ -278,8 +288,39 @@ export const asking: AskingMessages = {
     repeatedBut: 'Items added, {count} row didn’t fit | Items added, {count} rows didn’t fit',
     nothingToRepeat: 'No receipts yet',
   },
+  cart: {
+    heldElsewhere:
+      'Another tablet or computer sells at this cash register: no receipt can be registered here. Sell there, or free the cash register: close the terminal there and restart the cash register.',
+  },
+  result: {
+    queuedText: 'It will be registered when the cash register answers. Hand over the change and the goods.',
+    unknownText: 'The answer got lost. The terminal finds out by itself; there will be no second receipt.',
+  },
+  payment: {
+    cardText: 'The amount goes to the bank application of the cash register. The customer holds the card to it.',
+    cardOffline: 'The cash register does not answer, so it can’t charge the card. Choose the terminal or cash.',
+    externalText: 'Charge {amount} on the separate terminal. Register the receipt when the bank has confirmed.',
+    mixedText: 'Enter the part that is paid by card. The rest is cash.',
+    creditText: 'The receipt of {amount} is registered as credit, no money is taken now.',
+    tareText: 'The receipt of {amount} is paid with tare.',
+    problem: {
+      totalOutOfRange: 'The cash register takes receipts from 1 ₸ to 20 000 000 ₸',
+      nothingPaid: 'Enter an amount',
+      amountOutOfRange: 'The cash register does not take this amount',
+      severalTenders: 'A return is paid in one way',
+      mixedNotAllowed: 'Mixed payment is forbidden in the settings of the cash register',
+      notExact: 'The amount must equal the receipt here',
+      nonCashAboveTotal: 'More than the receipt by card: change is given from cash only',
+      cashNotNeeded: 'The card already covers the receipt',
+      tooLittle: '{missing} missing',
+      drawerTooLow: 'The drawer holds {drawer}, the return needs {needed}',
+    },
+  },
   payKind: {
+    queued: 'The register completes it by itself as soon as it answers. Don’t do it a second time.',
     saleReturn: {
+      byCash: 'Give out in cash',
+      byCard: 'Goes back to the card',
       title: 'To return',
       confirm: 'Register the return',
       card: 'The money goes back to the card through the device’s bank application. The customer taps the card.',
@@ -287,6 +328,8 @@ export const asking: AskingMessages = {
       done: 'Return registered',
     },
     buy: {
+      byCash: 'Give out in cash',
+      byCard: 'Paid out to the card',
       title: 'To pay out',
       confirm: 'Register the purchase',
       card: 'The money goes to the customer’s card through the device’s bank application.',
@@ -294,6 +337,8 @@ export const asking: AskingMessages = {
       done: 'Purchase registered',
     },
     buyReturn: {
+      byCash: 'Take in cash',
+      byCard: 'Taken by card',
       title: 'To receive',
       confirm: 'Register the return of the purchase',
       card: 'The customer gives the money back by card through the device’s bank application.',

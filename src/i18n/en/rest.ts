@@ -153,6 +153,7 @@ export const rest: RestMessages = {
     stateText: {
       ready: 'The cash register answers and is ready.',
       printing: 'The cash register is working.',
+      card: 'The bank is open on the register: the customer pays by card.',
       offline: 'The cash register does not answer. Receipts wait in the queue and leave by themselves.',
       attention: 'The terminal waits for a person to answer or to put something right.',
       unknown: 'No cash register is connected yet.',
@@ -393,6 +394,8 @@ export const rest: RestMessages = {
     emptyText: 'Every payment, cancellation and refund through the bank of the device appears here.',
   },
   journal: {
+    givenBack: 'Given back',
+    givenBackWhole: 'Given back whole',
     bank: 'Bank',
     title: 'Receipts',
     search: 'Number, sum, mark or day',
