@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { DeviceAnswer, DeviceTransport } from '../contract/device.ts'
 import {
   diagnose,
-  NEXT_STEPS,
+  nextSteps,
   runDiagnosis,
   type BrowserFindings,
   type Diagnosis,
@@ -105,7 +105,23 @@ describe('why the terminal cannot talk to the device', () => {
   ])('%s', (_, parts, kind) => {
     const diagnosis = found(parts)
     expect(diagnosis.kind).toBe(kind)
-    expect(NEXT_STEPS[diagnosis.kind].length).toBeGreaterThan(0)
+    expect(nextSteps(diagnosis).length).toBeGreaterThan(0)
+  })
+
+  it.each([
+    ['401 {"ok":false,"failure":{"kind":"not-paired"', 'notPaired', 'not-paired', 'pairAgain'],
+    [
+      '404 {"ok":false,"failure":{"kind":"device-unknown","upstream":"ikkm"',
+      'unknownRegister',
+      'device-unknown',
+      'chooseRegister',
+    ],
+    ['429 {"ok":false,"failure":{"kind":"rate-limited"}}', null, 'rate-limited', 'tryAgain'],
+    ['503 {"message":"no"}', null, '503', 'tryAgain'],
+  ])('the server refused with %s: never shown as it came', (detail, why, word, step) => {
+    const diagnosis = found({ via: 'relay', status: said({ ...silence('relay', 'never'), detail }) })
+    expect(diagnosis).toEqual({ kind: 'relayRefused', why, detail: word })
+    expect(nextSteps(diagnosis)[0]).toBe(step)
   })
 
   it('says what it read, and whether the path loses the reason phrase', () => {

@@ -69,11 +69,13 @@ export type Diagnosis =
   | { readonly kind: 'timeout' }
   /** The reply began and broke off. */
   | { readonly kind: 'cut' }
-  | { readonly kind: 'relayRefused'; readonly detail: string }
+  /** `why`: what the server said of this tablet or of the name; else `detail` holds its own word. */
+  | { readonly kind: 'relayRefused'; readonly why: 'notPaired' | 'unknownRegister' | null; readonly detail: string }
   | { readonly kind: 'relayAway'; readonly detail: string }
 export type DiagnosisKind = Diagnosis['kind']
 
 export type NextStep =
+  | 'chooseRegister'
   | 'continue'
   | 'checkNetwork'
   | 'checkPower'
@@ -94,7 +96,7 @@ export type NextStep =
   | 'tryAgain'
 
 /** What the assistant offers for each cause, the best first. Texts are in `src/i18n`. */
-export const NEXT_STEPS: Readonly<Record<DiagnosisKind, readonly NextStep[]>> = {
+const NEXT_STEPS: Readonly<Record<DiagnosisKind, readonly NextStep[]>> = {
   readable: ['continue'],
   otherDevice: ['checkAddress', 'confirmOtherDevice'],
   wrongKey: ['enterKey', 'scanKey'],
@@ -112,8 +114,20 @@ export const NEXT_STEPS: Readonly<Record<DiagnosisKind, readonly NextStep[]>> = 
   noSuchHost: ['checkAddress', 'checkPower', 'checkNetwork'],
   timeout: ['checkPower', 'checkNetwork', 'checkAddress', 'tryAgain'],
   cut: ['tryAgain', 'checkNetwork'],
-  relayRefused: ['pairAgain', 'askAdministrator'],
+  relayRefused: ['tryAgain', 'askAdministrator'],
   relayAway: ['startRelay', 'checkNetwork', 'tryAgain'],
+}
+
+const REFUSED_STEPS: Readonly<Record<'notPaired' | 'unknownRegister', readonly NextStep[]>> = {
+  notPaired: ['pairAgain', 'askAdministrator'],
+  // Pairing again would change nothing.
+  unknownRegister: ['chooseRegister', 'askAdministrator'],
+}
+
+/** What helps against this cause, the best first. */
+export function nextSteps(diagnosis: Diagnosis): readonly NextStep[] {
+  const why = diagnosis.kind === 'relayRefused' ? diagnosis.why : null
+  return why === null ? NEXT_STEPS[diagnosis.kind] : REFUSED_STEPS[why]
 }
 
 /** Two rejections faster than this mean that the host is there and nothing listens; slower, that no host answers. */
@@ -153,11 +167,19 @@ function diagnoseReply(findings: Findings, status: Decoded<DeviceStatus>, reason
   }
 }
 
+const RELAY_WHY: Readonly<Record<string, 'notPaired' | 'unknownRegister'>> = {
+  'not-paired': 'notPaired',
+  'device-unknown': 'unknownRegister',
+}
+
 /** The relay sits beside the device and can tell a refusal from a lost answer. */
 function diagnoseRelay(silence: DeviceSilence): Diagnosis {
   const detail = silence.detail ?? ''
   if (silence.cause === 'relay') {
-    return silence.sent === 'never' ? { kind: 'relayRefused', detail } : { kind: 'relayAway', detail }
+    if (silence.sent !== 'never') return { kind: 'relayAway', detail }
+    // The status, then the server's answer: its failure kinds are words of src/contract/errors.ts.
+    const said = /"kind":"([a-z-]+)"/.exec(detail)?.[1] ?? /^\d+/.exec(detail)?.[0] ?? ''
+    return { kind: 'relayRefused', why: RELAY_WHY[said] ?? null, detail: said }
   }
   if (silence.cause === 'cut') return { kind: 'cut' }
   if (silence.cause === 'network' && silence.sent === 'never') return { kind: 'refused' }

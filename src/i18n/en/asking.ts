@@ -49,7 +49,7 @@ export const asking: AskingMessages = {
     answerAction: 'Answer',
     openAction: 'Look at it',
     shiftAges: 'The shift is {time} old. Close it before 24 hours.',
-    shiftOver: 'The shift is {time} old: after 24 hours the register registers nothing. Close the shift.',
+    shiftOver: 'The shift is {time} old: after 24 hours the register takes no receipts. Close the shift.',
     clockDiffers:
       'The tablet says {tablet}, the cash register {register}. Set the right date and time on the tablet (its settings, automatically); if the cash register’s are wrong, correct them there.',
     clockZone:
@@ -59,7 +59,7 @@ export const asking: AskingMessages = {
     shiftAgesAction: 'To the shift',
     firstLook: 'This is the practice register: no receipt is registered, nothing goes to the tax office.',
     firstLookTills:
-      'This is the practice register, it registers nothing. Terminals are set up at this server: if this was one of them, the browser lost its data.',
+      'This is the practice register: its receipts are not fiscal. Terminals are set up at this server: if this was one of them, the browser lost its data.',
     firstLookAction: 'Choose the register',
     unknownReceipts:
       'This shift already has receipts on the cash register (the last is No. {number}) that this tablet doesn’t have.',
@@ -112,7 +112,7 @@ export const asking: AskingMessages = {
   shortcuts: {
     title: 'Shortcuts',
     search: 'Find a product',
-    freePrice: 'Free price',
+    freePrice: 'Custom price',
     discount: 'Receipt discount',
     park: 'Park the receipt',
     recall: 'Parked receipts',
@@ -131,7 +131,7 @@ export const asking: AskingMessages = {
   },
   firstCatalog: {
     failed:
-      'The products could not be read from the register. The terminal tries again when it answers. You can sell at a free price meanwhile.',
+      'The products could not be read from the register. The terminal tries again when it answers. You can sell at a custom price meanwhile.',
   },
   install: {
     noOffline:
@@ -227,9 +227,9 @@ export const asking: AskingMessages = {
   },
   unknownCode: {
     title: 'Code {code} not found',
-    text: 'The catalogue has no such code. Find the product by name or sell it at a free price.',
+    text: 'The catalogue has no such code. Find the product by name or sell it at a custom price.',
     textAdd:
-      'The catalogue has no such code. Find the product by name, sell it at a free price or add it to the catalogue.',
+      'The catalogue has no such code. Find the product by name, sell it at a custom price or add it to the catalogue.',
     search: 'Search',
     add: 'Add to catalogue',
   },
@@ -302,7 +302,7 @@ export const asking: AskingMessages = {
     externalText: 'Charge {amount} on the separate terminal. Register the receipt when the bank has confirmed.',
     mixedText: 'Enter the part that is paid by card. The rest is cash.',
     creditText: 'The receipt of {amount} is registered as credit, no money is taken now.',
-    tareText: 'The receipt of {amount} is paid with tare.',
+    tareText: 'The receipt of {amount} is paid with returned containers.',
     problem: {
       totalOutOfRange: 'The cash register takes receipts from 1 ₸ to 20 000 000 ₸',
       nothingPaid: 'Enter an amount',
@@ -313,7 +313,7 @@ export const asking: AskingMessages = {
       nonCashAboveTotal: 'More than the receipt by card: change is given from cash only',
       cashNotNeeded: 'The card already covers the receipt',
       tooLittle: '{missing} missing',
-      drawerTooLow: 'The drawer holds {drawer}, the return needs {needed}',
+      drawerTooLow: 'The drawer holds only {drawer}, the refund needs {needed}',
     },
   },
   payKind: {
@@ -358,7 +358,7 @@ export const asking: AskingMessages = {
     enterPrice: 'Enter the price',
     name: 'Name',
     namePlaceholder: 'Service or product',
-    defaultName: 'Product at a free price',
+    defaultName: 'Product at a custom price',
     addFor: 'Add for {amount}',
     was: 'Catalogue {price}',
     result: 'Will be {amount}',

@@ -25,7 +25,7 @@ export const cashiers: CashiersMessages = {
     here: 'At the till',
     removed: 'Removed',
     remove: 'Remove the cashier',
-    restore: 'Bring back',
+    restore: 'Restore',
     saved: 'Cashier saved',
     idle: 'Lock without a touch for',
     idleNever: 'Never',

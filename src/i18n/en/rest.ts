@@ -2,6 +2,7 @@ import type { RestMessages } from '../schema.ts'
 
 export const rest: RestMessages = {
   setup: {
+    serverRegisters: 'Registers of the server:',
     title: 'Terminal setup',
     step: 'Step {step} of {steps}',
     language: 'Choose a language',
@@ -26,7 +27,7 @@ export const rest: RestMessages = {
     checking: 'Checking the connection',
     checkingText: 'It takes up to 20 seconds. If the browser asks for access to the local network, allow it.',
     untested: 'Keep without a check',
-    untestedText: 'The terminal keeps the settings, but registers nothing until the cash register answers.',
+    untestedText: 'The terminal keeps the settings, but can’t register receipts until the cash register answers.',
     problemAddress: 'This is no address. Example: 192.168.1.50',
     problemKey: 'The key has exactly 8 digits',
     problemRelay: 'The name has small Latin letters, digits and hyphens',
@@ -94,26 +95,38 @@ export const rest: RestMessages = {
       text: 'The browser asked for access to the local network and got no answer.',
     },
     noCors: {
-      title: 'The cash register is alive, but its answers can’t be read',
-      text: 'Its firmware does not let pages read the answers. Receipts can’t be sent this way: the answer would be lost.',
+      title: 'Something answers at this address, but its answers can’t be read',
+      text: 'It is a register whose firmware lets no page read its answers, or another device: from here they can’t be told apart. Through the server the terminal can see it. Receipts can’t be sent this way: the answer would be lost.',
     },
     refused: {
-      title: 'The web cashier is switched off',
-      text: 'The device is there, but it takes no connection.',
+      title: 'This address takes no connection',
+      text: 'A device is there. If it is the register, its web cashier is switched off; if not, correct the address.',
     },
     noSuchHost: { title: 'Nobody at this address', text: 'The network has no device with this address.' },
     timeout: {
       title: 'The cash register does not answer',
       text: 'The request left, no answer came. The register is off, hangs or stands in another network.',
     },
-    cut: { title: 'The answer broke off', text: 'The cash register began to answer, then the connection was lost.' },
-    relayRefused: { title: 'The server refused', text: 'The server said: {detail}' },
+    cut: { title: 'The answer broke off', text: 'An answer began, then the connection was lost.' },
+    relayRefused: {
+      title: 'The server refused',
+      text: 'The terminal’s server refused: {detail}. Try again; if that does not help, show this to whoever set the server up.',
+    },
     relayAway: {
       title: 'The terminal’s server does not answer',
       text: 'The way to the cash register leads through it. {detail}',
     },
+    notPaired: {
+      title: 'This tablet is not paired with the server',
+      text: 'The terminal’s server does not know this tablet yet. Enter the pairing code: the server prints it when it starts.',
+    },
+    unknownRegister: {
+      title: 'The server knows no such register',
+      text: 'No register of this name is in its settings. Choose one of those that it knows.',
+    },
   },
   step: {
+    chooseRegister: 'Choose one of the server’s registers by its name',
     continue: 'Go on',
     checkNetwork: 'See that the tablet is in the same Wi-Fi as the cash register',
     checkPower: 'See that the cash register is on and awake',
@@ -267,7 +280,7 @@ export const rest: RestMessages = {
     reboot: 'Restart the cash register',
     rebootText: 'Takes about a minute. The lock, texts and print modes are forgotten.',
     doneText: 'The cash register accepted the command',
-    noKey: 'The terminal does not know the key. Enter it above.',
+    noKey: 'The terminal does not know the register’s key. Enter it in the field “Key” on this page.',
     abilities: 'What this cash register can do',
     abilityNumber: 'The receipt number comes with the answer',
     abilityKey: 'A wrong key is refused in reads',
@@ -460,7 +473,7 @@ export const rest: RestMessages = {
       writtenOff: 'Written off',
       corrected: 'Corrected',
     },
-    tender: { cash: 'Cash', bank: 'Card', tara: 'Tare', credit: 'Credit' },
+    tender: { cash: 'Cash', bank: 'Card', tara: 'Containers', credit: 'Credit' },
     transmission: 'Sent to the tax authority',
     transmissionCheck: 'Check',
     transmissionSent: 'Sent {time}',
@@ -491,7 +504,7 @@ export const rest: RestMessages = {
   return: {
     taxGone: 'The device has the tax of this receipt no more. The return goes with its default tax.',
     count: 'How many to return: {name}',
-    drawer: 'The drawer holds {amount}: a return in cash isn’t possible',
+    drawer: 'The drawer holds {amount}: a refund in cash isn’t possible',
     title: 'Return of receipt No. {number}',
     text: 'Mark what the customer gives back.',
     all: 'Everything that is left',

@@ -115,7 +115,7 @@ export const asking: AskingMessages = {
     pay: 'Төлеу, төлем экранында «Дәл сома»',
     confirm: 'Чек шығару',
     back: 'Артқа немесе жабу',
-    undo: 'Соңғы әрекетті қайтару',
+    undo: 'Соңғы әрекетті болдырмау',
     pages: 'Мәзір беттері',
     help: 'Осы анықтама',
     scanner: 'Штрихкод сканері курсор қайда тұрса да жұмыс істейді.',
@@ -307,7 +307,7 @@ export const asking: AskingMessages = {
       nonCashAboveTotal: 'Картамен чектен көп: қайтарым тек қолма-қол ақшадан беріледі',
       cashNotNeeded: 'Карта чекті толық жабады',
       tooLittle: '{missing} жетпейді',
-      drawerTooLow: 'Кассада тек {drawer} бар, қайтаруға {needed} керек',
+      drawerTooLow: 'Ақша жәшігінде тек {drawer} бар, қайтаруға {needed} керек',
     },
   },
   payKind: {

@@ -25,7 +25,7 @@ export const cashiers: CashiersMessages = {
     here: 'Касса басында',
     removed: 'Алынған',
     remove: 'Кассирді алып тастау',
-    restore: 'Қайтару',
+    restore: 'Қалпына келтіру',
     saved: 'Кассир сақталды',
     idle: 'Қозғалыс болмаса құлыптау',
     idleNever: 'Ешқашан',

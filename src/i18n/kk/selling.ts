@@ -2,7 +2,7 @@ import type { SellingMessages } from '../schema.ts'
 
 export const selling: SellingMessages = {
   app: {
-    name: 'Касса',
+    name: 'Терминал',
     demo: 'Демо',
     demoHint: 'Оқу режимі: чектер фискалды емес және еш жерге жіберілмейді',
     main: 'Негізгі',
@@ -14,7 +14,7 @@ export const selling: SellingMessages = {
     cancel: 'Бас тарту',
     save: 'Сақтау',
     apply: 'Қолдану',
-    undo: 'Қайтару',
+    undo: 'Болдырмау',
     remove: 'Өшіру',
     yes: 'Иә',
     no: 'Жоқ',
@@ -138,8 +138,8 @@ export const selling: SellingMessages = {
     back: 'Чекке оралу',
     tender: 'Төлем тәсілі',
     cash: 'Қолма-қол',
-    card: 'Карта',
-    externalCard: 'Терминал',
+    card: 'Карта кассада',
+    externalCard: 'Банк терминалы',
     mixed: 'Аралас',
     credit: 'Несие',
     tare: 'Ыдыс',

@@ -24,7 +24,7 @@ export const cashiers = {
     here: 'За кассой',
     removed: 'Убран',
     remove: 'Убрать кассира',
-    restore: 'Вернуть',
+    restore: 'Восстановить',
     saved: 'Кассир сохранён',
     idle: 'Блокировать без касаний',
     idleNever: 'Никогда',

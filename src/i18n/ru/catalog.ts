@@ -95,7 +95,7 @@ export const catalog = {
     original: 'В источнике: {value}',
     changedBy: 'Изменил: {name}, {time}',
     changedAt: 'Изменено {time}',
-    restore: 'Вернуть как в источнике',
+    restore: 'Сделать как в источнике',
     remove: 'Удалить товар',
     removed: 'Товар удалён',
     restored: 'Правки сняты',

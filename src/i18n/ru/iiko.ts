@@ -269,7 +269,7 @@ export const iiko = {
     title: 'Продажи iiko',
     subtitle: 'Отчёт OLAP: суммы блюд со скидкой',
     by: 'Показать по',
-    groupBy: { day: 'Дням', shift: 'Сменам', dish: 'Блюдам', payment: 'Оплате' },
+    groupBy: { day: 'По дням', shift: 'По сменам', dish: 'По блюдам', payment: 'По оплате' },
     column: {
       day: 'День',
       shift: 'Смена',

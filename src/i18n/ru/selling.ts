@@ -1,7 +1,7 @@
 /** Words of the selling path: the bar, the sale, the payment. Loaded at start, so nothing else belongs here. */
 export const selling = {
   app: {
-    name: 'Касса',
+    name: 'Терминал',
     demo: 'Демо',
     demoHint: 'Учебный режим: чеки не фискальные и никуда не отправляются',
     main: 'Главное',
@@ -13,7 +13,7 @@ export const selling = {
     cancel: 'Отмена',
     save: 'Сохранить',
     apply: 'Применить',
-    undo: 'Вернуть',
+    undo: 'Отменить',
     remove: 'Убрать',
     yes: 'Да',
     no: 'Нет',
@@ -137,8 +137,8 @@ export const selling = {
     back: 'Назад к чеку',
     tender: 'Способ оплаты',
     cash: 'Наличные',
-    card: 'Карта',
-    externalCard: 'Терминал',
+    card: 'Карта на кассе',
+    externalCard: 'Терминал банка',
     mixed: 'Смешанно',
     credit: 'Кредит',
     tare: 'Тара',
