@@ -84,3 +84,24 @@ test('a tablet whose code does not fit is asked for the right one and goes on', 
   await terminal.ready()
   await app.close()
 })
+
+test('a name that the server does not know is said in words, and its registers are offered by name', async ({
+  page,
+  device,
+  watch,
+}) => {
+  const app = await startApp({ IKKM_DEVICES: `main=${device.origin}` })
+  watch.allowOrigin(app.origin)
+  const terminal = new Terminal(page, app.origin, device, watch)
+  await page.goto(`${app.origin}/setup?device=mian&transport=relay&lang=ru#key=${device.device.currentKey()}`)
+  const diagnosis = terminal.byId('diagnosis')
+  await expect(diagnosis).toHaveAttribute('data-kind', 'relayRefused')
+  await expect(diagnosis).toContainText('Сервер не знает такой кассы')
+  await expect(diagnosis).not.toContainText('{')
+  await expect(terminal.byId('step-pairAgain')).toHaveCount(0)
+  await terminal.byId('server-register').click()
+  await expect(terminal.byId('device-relay')).toHaveValue('main')
+  await terminal.byId('key-save').click()
+  await terminal.ready()
+  await app.close()
+})

@@ -110,6 +110,9 @@ export const asking: AskingMessages = {
     action: 'Update now',
   },
   shortcuts: {
+    screenHelp: 'Help',
+    times: 'The next product three times',
+    line: 'The chosen line: more, less, remove, another',
     title: 'Shortcuts',
     search: 'Find a product',
     freePrice: 'Custom price',

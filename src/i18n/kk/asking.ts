@@ -106,6 +106,9 @@ export const asking: AskingMessages = {
     action: 'Қазір жаңарту',
   },
   shortcuts: {
+    screenHelp: 'Анықтама',
+    times: 'Келесі тауар үш рет',
+    line: 'Таңдалған чек жолы: көбейту, азайту, өшіру, басқасы',
     title: 'Пернелер',
     search: 'Тауар іздеу',
     freePrice: 'Өз бағасы',
