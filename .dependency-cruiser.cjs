@@ -24,13 +24,14 @@ const ROOMS = {
   catalog: ['common', 'office', 'scanner'],
   device: ['common', 'attention', 'office', 'scanner'],
   journal: ['common', 'export'],
-  payment: ['common'],
+  payment: ['common', 'ways'],
   queue: ['common', 'attention', 'card'],
   sale: ['common', 'card', 'catalog', 'device', 'payment', 'scanner'],
-  settings: ['common'],
+  settings: ['common', 'ways'],
   setup: ['common', 'device', 'office', 'scanner'],
   shell: ['common', 'attention'],
   shift: ['common', 'attention'],
+  ways: ['common'],
 }
 
 /** A list that allows a way back to the room itself would allow a cycle. */

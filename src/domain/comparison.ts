@@ -20,6 +20,8 @@ export interface OwnReceipt {
   readonly at: number
   /** The terminal's mark on the paper (`A-0137`). */
   readonly mark: string
+  /** The shop's own names that it was paid by; absent where by none. */
+  readonly paidBy?: readonly string[]
 }
 
 /** A receipt as the device lists it. */

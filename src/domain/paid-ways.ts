@@ -33,6 +33,12 @@ export function keptBy({ payments, change }: Pick<Receipt, 'payments' | 'change'
   return tiyn((payments[tender] ?? 0) - (tender === 'cash' ? change : 0))
 }
 
+/** Tiyn of a tender that were paid under these names, or under one of them. */
+export function namedBy(ways: readonly PaidWay[], tender: Tender, name?: string): Tiyn {
+  const mine = ways.filter((way) => way.tender === tender && (name ?? way.name) === way.name)
+  return sumTiyn(mine.map(({ amount }) => amount))
+}
+
 export interface WayTotal {
   readonly tender: Tender
   readonly name: string
@@ -60,7 +66,7 @@ export function wayTotals(receipts: readonly PaidReceipt[]): readonly WayTotal[]
 /** One payment's parts over the receipts that it makes: each tender's names in their order, as far as they reach. */
 export function spreadWays(
   receipts: readonly Pick<Receipt, 'payments' | 'change'>[],
-  ways: readonly PaidWay[],
+  ways: readonly PaidWay[] = [],
 ): PaidWay[][] {
   const left = ways.map((way) => ({ way, open: Number(way.amount) }))
   return receipts.map((receipt) => {

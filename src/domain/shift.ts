@@ -1,6 +1,8 @@
 /** What the shift page shows: age, totals by type and tender, the drawer, sales by hour. Times in ms since the epoch. */
 import { sumTiyn, tiyn } from './money.ts'
 import type { Tiyn } from './money.ts'
+import { wayTotals } from './paid-ways.ts'
+import type { PaidWay, WayTotal } from './paid-ways.ts'
 import { takesCashOut } from './payment.ts'
 import { TENDERS } from './receipt.ts'
 import type { Payments, ReceiptKind, Tender } from './receipt.ts'
@@ -37,6 +39,7 @@ export type ShiftEntry =
       readonly total: Tiyn
       readonly payments: Payments
       readonly change: Tiyn
+      readonly ways?: readonly PaidWay[]
       readonly at: number
     }
   | { readonly kind: 'deposit' | 'withdrawal'; readonly total: Tiyn; readonly at: number }
@@ -65,6 +68,7 @@ interface ReceiptEntry {
   readonly total: Tiyn
   readonly payments: Payments
   readonly change: Tiyn
+  readonly ways?: readonly PaidWay[]
   readonly at: number
 }
 
@@ -114,6 +118,11 @@ export function tenderFlow(totals: ShiftTotals, tender: Tender): Tiyn {
   let flow = 0
   for (const kind of RECEIPT_KINDS) flow += (takesCashOut(kind) ? -1 : 1) * totals.byKind[kind].byTender[tender]
   return tiyn(flow)
+}
+
+/** What the shop's own names brought in a whole shift, returns taken off. */
+export function shiftWays(entries: readonly ShiftEntry[]): readonly WayTotal[] {
+  return wayTotals(entries.filter(isReceipt))
 }
 
 /** Notes and coins of Kazakhstan in tiyn, largest first: what a drawer is counted in. */

@@ -203,6 +203,7 @@ export function describeQueueStore(name: string, open: () => Promise<OpenedStore
           { deviceId: 'device-2' },
           { bank: newBankLeg('purchase', tiyn(100_00)) },
           { request: { method: 'POST', path: '/api/', body: 'x' }, receipt: null },
+          { ways: [{ id: 'w', name: 'Kaspi QR', tender: 'cash', amount: tiyn(100_00) }] },
         ]
         for (const change of kinds) {
           const result = await store.enqueue('sale', () => ({ ...first.build(), ...change }))
@@ -216,6 +217,28 @@ export function describeQueueStore(name: string, open: () => Promise<OpenedStore
           { id: 'sale', amount: 100_00, cashier: 'Aliya' },
         ])
         expect((await again.enqueue('next', () => contractDraft('next'))).entry.sequence).toBe(2)
+      }))
+
+    it('keeps by which names of the shop a receipt was paid, beside its bytes; another name is another sale', () =>
+      within(async ({ store, reopen }) => {
+        await store.createDevice(contractDevice())
+        const way = { id: 'w', name: 'Kaspi QR', tender: 'bank' as const, amount: tiyn(100_00), note: '4321' }
+        const paid = (ways: EntryDraft['ways']) => (): EntryDraft => ({ ...contractSale('sale', tiyn(100_00)), ways })
+        await store.enqueue('sale', paid([way]))
+        expect((await store.enqueue('sale', paid([way]))).kind).toBe('known')
+        // A name that was corrected in the settings since is the same way.
+        expect((await store.enqueue('sale', paid([{ ...way, name: 'Kaspi' }]))).kind).toBe('known')
+        for (const other of [[], undefined, [{ ...way, id: 'h' }], [{ ...way, note: '1234' }]]) {
+          expect((await store.enqueue('sale', paid(other))).kind, JSON.stringify(other)).toBe('conflict')
+        }
+        const again = await reopen()
+        const kept = await again.entry('sale')
+        expect(kept?.ways).toEqual([way])
+        expect(kept?.request).toEqual(contractSale('sale', tiyn(100_00)).request)
+        // No names: as records of earlier versions have it.
+        const plain = await again.enqueue('plain', () => ({ ...contractSale('plain', tiyn(5_00)), ways: [] }))
+        expect('ways' in plain.entry).toBe(false)
+        expect((await again.enqueue('plain', () => contractSale('plain', tiyn(5_00)))).kind).toBe('known')
       }))
 
     it('adds nothing of a sale of several receipts that is known in part', () =>

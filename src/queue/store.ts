@@ -91,7 +91,7 @@ function contentOf({ deviceId, kind, amount, request, receipt, ways, shift, bank
     // Only a Z names its shift from the start; the others learn it from the device.
     kind === 'zReport' && shift,
     bank && [bank.message, bank.amount],
-    ways?.map((way) => [way.id, way.amount, way.note]),
+    (ways ?? []).map((way) => [way.id, way.amount, way.note]),
   ])
 }
 

@@ -247,7 +247,7 @@ export interface EntryDraft {
   readonly kind: EntryKind
   readonly request: FrozenRequest | null
   readonly receipt: Receipt | null
-  readonly ways?: readonly PaidWay[]
+  readonly ways?: readonly PaidWay[] | undefined
   readonly amount: Tiyn
   readonly cashier: string
   readonly createdAtMs: number
@@ -402,7 +402,7 @@ export function newEntry(draft: EntryDraft, sequence: number, mark: string): Ent
     kind: draft.kind,
     request: draft.request,
     receipt: draft.receipt,
-    ...(draft.ways && { ways: draft.ways }),
+    ...(draft.ways?.length && { ways: draft.ways }),
     amount: draft.amount,
     cashier: draft.cashier,
     createdAtMs: draft.createdAtMs,

@@ -3,7 +3,8 @@ import { defineStore } from 'pinia'
 import { shallowRef } from 'vue'
 import { compareShift, type Comparison } from '../domain/comparison.ts'
 import type { ReceiptKind } from '../domain/receipt.ts'
-import { shiftTotals, type ShiftTotals } from '../domain/shift.ts'
+import type { WayTotal } from '../domain/paid-ways.ts'
+import { shiftTotals, shiftWays, type ShiftTotals } from '../domain/shift.ts'
 import { decodeCheques } from '../ikkm/cheques.ts'
 import { decodeShiftReport, type ShiftReport } from '../ikkm/reports.ts'
 import { chequesRequest, reportRequest } from '../ikkm/requests.ts'
@@ -27,6 +28,8 @@ export interface ShiftComparison {
   readonly comparison: Comparison
   /** Totals of the journal, cash documents included. */
   readonly own: ShiftTotals
+  /** What the shop's own names brought: the device knows none of them. */
+  readonly ways: readonly WayTotal[]
   /** Receipts of the journal that may belong to the shift and aren't settled: the comparison isn't the last word. */
   readonly unsettled: readonly Entry[]
   /** Receipts of the device that could not be read: they stand in no row. */
@@ -75,6 +78,7 @@ export const useComparisonStore = defineStore('comparison', () => {
     const settled = await settledInShift(gateway.deviceId, shift, before.value, documentsOf(before.value))
     // What was registered after the device wrote its list isn't missing from it.
     const own = settled.filter((entry) => happenedAt(entry) < askedAt || (entry.number ?? 0) <= newest)
+    const entries = own.flatMap((entry) => toShiftEntry(entry) ?? [])
     const unsettled = queue.open.filter((entry) => isUnderWay(entry, shift))
     const listed = rows.length + broken.length
     return {
@@ -86,7 +90,8 @@ export const useComparisonStore = defineStore('comparison', () => {
           own.flatMap((entry) => toOwnReceipt(entry) ?? []),
           rows.map(toDeviceReceipt),
         ),
-        own: shiftTotals(own.flatMap((entry) => toShiftEntry(entry) ?? [])),
+        own: shiftTotals(entries),
+        ways: shiftWays(entries),
         unsettled,
         broken,
         complete: listed === receiptCount(before.value) || (await countsNow(shift, listed)),

@@ -29,9 +29,9 @@ export async function takeOver(entry: Entry): Promise<boolean | null> {
     if ((await useBankStore().chargeOf(entry.id)).kind !== 'charged') return false
   }
   const { language } = useSettingsStore().values
-  const { cashier, bank } = entry
+  const { cashier, bank, ways } = entry
   const nowMs = now()
-  const given = { id: newId(), deviceId: queue.deviceId, language, cashier, createdAtMs: nowMs, bank }
+  const given = { id: newId(), deviceId: queue.deviceId, language, cashier, createdAtMs: nowMs, bank, ways }
   const frozen = registrationOf(receipt, given)
   if (frozen.kind !== 'entry') return false
   const result = await queue.settleElsewhere(entry.id, { nowMs, replacement: frozen.entry })

@@ -11,6 +11,9 @@ import { services } from './services.ts'
 
 const PAGE = 50
 const FOUND_LIMIT = 200
+/** Names have no index: so far back a receipt is looked for by one, and among so many operations. */
+const WAYS_SEARCHED_MS = 31 * 86_400_000
+const WAYS_SEARCHED = 5_000
 
 export const useJournalStore = defineStore('journal', () => {
   const entries = shallowRef<readonly Entry[]>([])
@@ -54,7 +57,16 @@ export const useJournalStore = defineStore('journal', () => {
       amount === null ? [] : ledger.byAmount(amount, FOUND_LIMIT),
     ])
     const known = new Set(numbered.map((entry) => entry.id))
-    return [...numbered, ...visible(summed).filter((entry) => !known.has(entry.id))]
+    const found = [...numbered, ...visible(summed).filter((entry) => !known.has(entry.id))]
+    return found.length > 0 || digits !== null || amount !== null ? found : byWay(text.toLowerCase())
+  }
+
+  /** Receipts of the last weeks that were paid by a name of the shop's own, newest first. */
+  async function byWay(text: string): Promise<readonly Entry[]> {
+    const { ledger, now } = services()
+    const recent = await ledger?.between(now() - WAYS_SEARCHED_MS, now() + 1, WAYS_SEARCHED)
+    const found = (recent ?? []).filter(({ ways }) => ways?.some(({ name }) => name.toLowerCase().includes(text)))
+    return visible(found).slice(0, FOUND_LIMIT)
   }
 
   /** Shows the newest entries, or what the query finds. */

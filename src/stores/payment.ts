@@ -5,6 +5,7 @@ import { buildReceipt } from '../domain/build-receipt.ts'
 import { cartTotals, type Cart, type CartProblem } from '../domain/cart.ts'
 import { errorText, isStorageError } from '../domain/error-text.ts'
 import { takesCashOut, type PaymentProblem } from '../domain/payment.ts'
+import type { PaidWay } from '../domain/paid-ways.ts'
 import type { Payments, Receipt } from '../domain/receipt.ts'
 import type { ReceiptProblem } from '../ikkm/receipt-check.ts'
 import type { NewEntry } from '../queue/store.ts'
@@ -170,11 +171,13 @@ export const usePaymentStore = defineStore('payment', () => {
    * opens the next receipt. The sender takes it from there; nothing is sent before the record is on the disk.
    * `cardBy`: who charges the card part. For `device` the bank operation is a part of the same record.
    * `carts`: the receipts that it was split into, stored together or not at all; the payment is spread over them.
+   * `ways`: by which of the shop's own names it is paid.
    */
   async function pay(
     payments: Payments,
     cardBy: CardBy = null,
     carts: readonly Cart[] = [cart.cart],
+    ways?: readonly PaidWay[],
   ): Promise<PayResult> {
     if (paying.value) return { kind: 'busy' }
     const refused = unavailable()
@@ -186,7 +189,7 @@ export const usePaymentStore = defineStore('payment', () => {
       const { cashier, corrects } = cart.cart
       const correction = corrects === undefined ? {} : await correctionOf(corrects, cardBy === 'carried')
       if (correction === null) return { kind: 'corrected' }
-      const result = await enqueue(built.receipts, cardBy, cashier?.name ?? null, correction)
+      const result = await enqueue(built.receipts, cardBy, cashier?.name ?? null, correction, ways)
       // The record is durable; a cart that can't be saved now isn't offered again either: its id is in the ledger.
       if (result.kind === 'enqueued') await cart.startNew().catch(() => undefined)
       // What is on the screen is stored nowhere: the next tap on Pay stores it as a sale of its own.
@@ -236,11 +239,16 @@ export const usePaymentStore = defineStore('payment', () => {
    * Registers a receipt that was built elsewhere (a return from the journal) under the id `id`; the open receipt stays.
    * A second call with the same id never makes a second record.
    */
-  async function payBuilt(id: string, receipt: Receipt, cardBy: CardBy = null): Promise<PayResult> {
+  async function payBuilt(
+    id: string,
+    receipt: Receipt,
+    cardBy: CardBy = null,
+    ways?: readonly PaidWay[],
+  ): Promise<PayResult> {
     if (paying.value) return { kind: 'busy' }
     paying.value = true
     try {
-      return await enqueue([{ id, receipt }], cardBy, null)
+      return await enqueue([{ id, receipt }], cardBy, null, {}, ways)
     } finally {
       paying.value = false
     }
@@ -268,13 +276,21 @@ export const usePaymentStore = defineStore('payment', () => {
     cardBy: CardBy,
     cashier: string | null,
     { leg, ...corrects }: Correction = {},
+    ways?: readonly PaidWay[],
   ): Promise<PayResult> {
     const refused = unavailable()
     const { queue: gateway } = services()
     if (refused !== null || gateway === null) return refused ?? { kind: 'noDevice' }
     const { language, footerText } = settings.values
     const drafts: NewEntry[] = []
-    for (const { id, receipt: made } of built) {
+    const parts =
+      built.length > 1
+        ? (await import('../domain/paid-ways.ts')).spreadWays(
+            built.map(({ receipt }) => receipt),
+            ways,
+          )
+        : [ways]
+    for (const [index, { id, receipt: made }] of built.entries()) {
       const receipt = withTaxName(withFooter(made, footerText))
       const frozen = registrationOf(receipt, {
         id,
@@ -284,6 +300,7 @@ export const usePaymentStore = defineStore('payment', () => {
         cashier: services().cashier()?.name ?? cashier ?? '',
         createdAtMs: services().now(),
         bank: leg ?? bankLegOf(receipt, cardBy),
+        ways: parts[index],
       })
       if (frozen.kind !== 'entry') return frozen
       drafts.push(frozen.entry)

@@ -2,6 +2,7 @@
 import { defineStore } from 'pinia'
 import { ref, watch } from 'vue'
 import type { Thousandths, Tiyn } from '../domain/money.ts'
+import { returnedWay } from '../domain/paid-ways.ts'
 import type { PaymentProblem } from '../domain/payment.ts'
 import type { BasisReceipt, Receipt, Tender } from '../domain/receipt.ts'
 import { cartOfReceipt } from '../domain/receipt-cart.ts'
@@ -121,7 +122,9 @@ export const useReceiptsStore = defineStore('receipts', () => {
         texts: RETURN_WORDS[settings.values.language],
         drawer: device.drawerNow(),
       })
-      return built.kind === 'receipt' ? payment.payBuilt(id, built.receipt, cardBy) : built
+      if (built.kind !== 'receipt') return built
+      const ways = cardBy === 'device' ? [] : returnedWay(entry.ways, tender, built.receipt.total)
+      return payment.payBuilt(id, built.receipt, cardBy, ways)
     }
     if (!('locks' in navigator)) return submit()
     return navigator.locks.request(`return:${entry.id}`, { ifAvailable: true }, (lock) =>

@@ -16,7 +16,7 @@ export type Registration =
  */
 export function registrationOf(
   receipt: Receipt,
-  given: Pick<EntryDraft, 'id' | 'deviceId' | 'cashier' | 'createdAtMs' | 'bank'> &
+  given: Pick<EntryDraft, 'id' | 'deviceId' | 'cashier' | 'createdAtMs' | 'bank' | 'ways'> &
     Required<Pick<RegistrationOptions, 'language'>>,
 ): Registration {
   const { language, ...draft } = given

@@ -57,6 +57,26 @@ describe('settings written by two windows', () => {
     expect((await database.get('settings', 'settings'))?.value).toEqual({ theme: 'dark', later: 1, shopName: 'А' })
   })
 
+  it('have no ways to pay of the shop’s own where an older version or a broken record has none', async () => {
+    const way = {
+      id: 'w',
+      name: 'Kaspi QR',
+      icon: 'qr',
+      colour: 2,
+      tender: 'bank',
+      change: false,
+      asks: 'digits',
+    } as const
+    expect(readSettings({ theme: 'dark' })).toMatchObject({ theme: 'dark', ways: [] })
+    expect(readSettings({ shopName: 'А', ways: 'none' })).toMatchObject({
+      shopName: 'А',
+      ways: [],
+    })
+    const store = await start()
+    await store.change({ ways: [way] })
+    expect((await stored()).ways).toEqual([way])
+  })
+
   it('show every letter of a text that is typed faster than the disk writes', async () => {
     const store = await start()
     const writes = ['Д', 'Дү', 'Дүк'].map((shopName) => store.change({ shopName }))

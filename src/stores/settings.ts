@@ -4,6 +4,7 @@ import { computed, ref, shallowRef } from 'vue'
 import { PREFIX_SHAPE } from '../contract/mark-shape.ts'
 import type { Right } from '../domain/cashier.ts'
 import {
+  anything,
   flag,
   integer,
   listOf,
@@ -45,6 +46,8 @@ const FIELDS = {
   /** Minutes without a tap until the terminal locks; 0 never locks. */
   idleLockMinutes: integer(0),
   footerText: text,
+  /** Ways to pay by the shop's own names, in their order; `readWays` of `domain/own-ways.ts` says which are whole. */
+  ways: listOf(anything),
   /** The screen stays lit while the terminal is in sight. */
   keepAwake: flag,
 } as const
@@ -66,6 +69,7 @@ export const DEFAULT_SETTINGS: Settings = {
   pricePrefixes: [],
   idleLockMinutes: 0,
   footerText: '',
+  ways: [],
   keepAwake: true,
 }
 

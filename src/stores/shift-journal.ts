@@ -59,7 +59,7 @@ export function toShiftEntry(entry: Entry): ShiftEntry | null {
   if (entry.kind === 'deposit' || entry.kind === 'withdrawal') return { kind: entry.kind, total: entry.amount, at }
   if (entry.kind !== 'registration' || entry.receipt === null) return null
   const { kind, total, payments, change } = entry.receipt
-  return { kind, total, payments, change, at }
+  return { kind, total, payments, change, at, ...(entry.ways && { ways: entry.ways }) }
 }
 
 /** A receipt of the device for the chart: how it was paid isn't in its list. */
@@ -84,6 +84,7 @@ export function toOwnReceipt(entry: Entry): OwnReceipt | null {
     ...(receipt.rows.length > 0 ? { grossTiyn: tiyn(grossOf(receipt)) } : {}),
     at: happenedAt(entry),
     mark: entry.mark,
+    ...(entry.ways && { paidBy: entry.ways.map(({ name }) => name) }),
   }
 }
 

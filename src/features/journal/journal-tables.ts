@@ -1,14 +1,15 @@
 /** The journal as tables for a spreadsheet: receipts with their money, and their lines with goods and tax. */
-import { includedTax, splitTiyn, sumTiyn, thousandths, tiyn, type Tiyn } from '../../domain/money.ts'
-import { keptBy, wayTotals, type WayTotal } from '../../domain/paid-ways.ts'
-import { takesCashOut, usedTenders } from '../../domain/payment.ts'
-import { TENDERS, type Receipt, type Tender } from '../../domain/receipt.ts'
+import { includedTax, splitTiyn, thousandths, tiyn, type Tiyn } from '../../domain/money.ts'
+import { keptBy, namedBy, wayTotals, type WayTotal } from '../../domain/paid-ways.ts'
+import { takesCashOut } from '../../domain/payment.ts'
+import { TENDERS, type Receipt } from '../../domain/receipt.ts'
 import { originalLines } from '../../domain/returns.ts'
 import { moneyCell, type Cell, type Table } from '../../domain/table.ts'
 import { rateFromTaxName } from '../../domain/tax.ts'
 import type { MessageKey } from '../../i18n/schema.ts'
 import { provenNumber, registeredAt, type Entry } from '../../queue/types.ts'
 import { entryTitle, journalLook } from '../common/entry-look.ts'
+import { howPaid } from './how-paid.ts'
 
 /** What a record doesn't hold: words, today's taxes of the register, units of today's catalogue. */
 export interface TableWords {
@@ -34,16 +35,6 @@ function rateOf(receipt: Receipt, words: TableWords): number | null {
 }
 
 const rateCell = (rate: number | null): Cell => (rate === null ? null : { kind: 'percent', hundredths: rate })
-
-function howPaid({ receipt, ways = [] }: Entry, t: TableWords['t']): string {
-  if (receipt === null) return ''
-  const names = ways.map(({ name, note = '' }) => (note === '' ? name : `${name} (${note})`))
-  const plain = usedTenders(receipt.payments).filter((tender) => namedOf(ways, tender) < keptBy(receipt, tender))
-  return [...names, ...plain.map((tender) => t(`journal.tender.${tender}`))].join(' + ')
-}
-
-const namedOf = (ways: NonNullable<Entry['ways']>, tender: Tender, name?: string): Tiyn =>
-  sumTiyn(ways.filter((way) => way.tender === tender && (name ?? way.name) === way.name).map(({ amount }) => amount))
 
 function receiptRow(entry: Entry, names: readonly WayTotal[], words: TableWords): Cell[] {
   const { t } = words
@@ -73,7 +64,7 @@ function receiptRow(entry: Entry, names: readonly WayTotal[], words: TableWords)
       return kept === 0 ? null : signed(kept, sign)
     }),
     ...names.map(({ tender, name }) => {
-      const named = namedOf(entry.ways ?? [], tender, name)
+      const named = namedBy(entry.ways ?? [], tender, name)
       return named === 0 ? null : signed(named, sign)
     }),
     rateCell(rate),

@@ -124,8 +124,8 @@ export async function importBackup(
  * every receipt.
  */
 export function sharedSettings(settings: Settings): Partial<Settings> {
-  const { shopName, paperWidth, weightPrefixes, pricePrefixes, idleLockMinutes, footerText, theme, keepAwake } =
+  const { shopName, paperWidth, weightPrefixes, pricePrefixes, idleLockMinutes, footerText, theme, keepAwake, ways } =
     settings
   const footer = printTextProblem(footerText) === null ? { footerText } : {}
-  return { shopName, paperWidth, weightPrefixes, pricePrefixes, idleLockMinutes, theme, keepAwake, ...footer }
+  return { shopName, paperWidth, weightPrefixes, pricePrefixes, idleLockMinutes, theme, keepAwake, ways, ...footer }
 }

@@ -1,8 +1,7 @@
 /** A row of the comparison as text: the same words on the screen, on paper and in a file. */
 import type { ComparisonRow } from '../../domain/comparison.ts'
-import { csvText } from '../../domain/csv-export.ts'
-import { tiynToWire } from '../../domain/money.ts'
-import { formatDateTime } from '../../i18n/format.ts'
+import { moneyCell, tableCsv, type Cell } from '../../domain/table.ts'
+import type { WayTotal } from '../../domain/paid-ways.ts'
 import type { useText } from '../../i18n/use-text.ts'
 import type { ShiftComparison } from '../../stores/comparison.ts'
 import type { ChipTone } from '../../ui/UiChip.vue'
@@ -89,6 +88,11 @@ export function summaryLines({ own, report }: ShiftComparison, { t }: Pick<Words
   ]
 }
 
+/** A name of the shop with what it is for the register. */
+export function wayTitle({ name, tender }: Pick<WayTotal, 'name' | 'tender'>, { t }: Pick<Words, 't'>): string {
+  return `${name} (${t(`shiftPage.tender.${tender}`)})`
+}
+
 /** Rows agree, and so do the counters of cash documents, which have no rows. */
 export function agrees(value: ShiftComparison): boolean {
   const { comparison, report, own } = value
@@ -104,36 +108,26 @@ export function agrees(value: ShiftComparison): boolean {
   )
 }
 
-/** The comparison as a table for a spreadsheet; sums in tenge. */
+/** The comparison as a table for a spreadsheet: numbers and dates as Russian and Kazakh ones read them. */
 export function comparisonCsv(value: ShiftComparison, words: Words): string {
   const { t } = words
-  const column = (name: 'number' | 'mark' | 'time' | 'kind' | 'here' | 'there' | 'state' | 'difference') =>
-    t(`compare.column.${name}`)
-  const head = [
-    column('number'),
-    column('mark'),
-    column('time'),
-    column('kind'),
-    column('here'),
-    column('there'),
-    column('state'),
-    column('difference'),
-  ]
-  const rows = value.comparison.rows.map((row) => {
+  const columns = ['number', 'mark', 'time', 'kind', 'here', 'there', 'state', 'difference', 'paidBy'] as const
+  const rows = value.comparison.rows.map((row): Cell[] => {
     const { own, device } = sidesOf(row)
     const [number, at, kind] = [rowNumber(row), rowTime(row), rowKind(row)]
     return [
-      number === null ? '' : String(number),
-      own?.mark ?? '',
-      at === null ? '' : formatDateTime(at),
-      kind === null ? '' : t(`queue.kind.${kind}`),
-      own === null ? '' : tiynToWire(own.totalTiyn),
-      device === null ? '' : tiynToWire(device.totalTiyn),
+      number === null ? null : { kind: 'whole', value: number },
+      own?.mark ?? null,
+      at === null ? null : { kind: 'time', atMs: at },
+      kind === null ? null : t(`queue.kind.${kind}`),
+      own && moneyCell(own.totalTiyn),
+      device && moneyCell(device.totalTiyn),
       t(`compare.state.${row.kind}`),
       rowNote(row, words),
+      (own?.paidBy ?? []).join(' + '),
     ]
   })
-  return csvText([head, ...rows])
+  return tableCsv({ head: columns.map((name) => t(`compare.column.${name}`)), rows })
 }
 
 export interface SheetHead {
@@ -161,6 +155,10 @@ export function comparisonText(value: ShiftComparison, head: SheetHead, words: W
   for (const line of summaryLines(value, words)) {
     const side = (of: SummaryLine['own']) => pad(`${of.count}  ${money(of.tiyn)}`, 26, true)
     lines.push(pad(line.title, 26) + side(line.own) + side(line.device))
+  }
+  if (value.ways.length > 0) lines.push('', t('shiftPage.ways'))
+  for (const way of value.ways) {
+    lines.push(pad(wayTitle(way, words), 26) + pad(`${way.count}  ${money(way.tiyn)}`, 26, true))
   }
   lines.push(rule)
   for (const state of ROW_STATES) lines.push(`${pad(t(`compare.state.${state}`), 26)}${comparison.summary[state]}`)

@@ -236,6 +236,18 @@ export const asking: AskingMessages = {
     search: 'Search',
     add: 'Add to catalogue',
   },
+  ways: {
+    own: 'Ways to pay of the shop',
+    parts: 'Paid so far',
+    removePart: 'Remove: {name}',
+    rest: '{amount} left: choose how the rest is paid',
+    restCash: 'The rest, {amount}, in cash',
+    digits: 'Last 4 digits',
+    note: 'Note',
+    digitsHint: 'Type the last 4 digits: no receipt without them',
+    noteHint: 'Write the note: no receipt without it',
+    tooMuch: '{name}: more than what is left, and this way gives no change',
+  },
   charged: {
     refused:
       '{amount} was taken from the card. Correct the receipt, so that it is not taken again, or give the money back.',
