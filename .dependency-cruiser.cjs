@@ -30,7 +30,7 @@ const ROOMS = {
   settings: ['common', 'ways'],
   setup: ['common', 'device', 'office', 'scanner'],
   shell: ['common', 'attention'],
-  shift: ['common', 'attention'],
+  shift: ['common', 'attention', 'export'],
   ways: ['common'],
 }
 

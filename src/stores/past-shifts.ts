@@ -3,6 +3,7 @@ import { defineStore } from 'pinia'
 import { computed, ref, shallowRef } from 'vue'
 import { tiyn, type Tiyn } from '../domain/money.ts'
 import type { ReceiptKind } from '../domain/receipt.ts'
+import type { ShiftEntry } from '../domain/shift.ts'
 import { decodeCheques, type Cheque } from '../ikkm/cheques.ts'
 import { decodeCashiers, decodeTaxes } from '../ikkm/directories.ts'
 import { decodeShiftReport, decodeShifts, type DeviceShift, type ShiftReport } from '../ikkm/reports.ts'
@@ -18,6 +19,7 @@ import type { Rows } from '../ikkm/wire-json.ts'
 import { IDLE, LOADING, loadDevice, readDevice, type Loaded } from './device-read.ts'
 import { readDrawerCount, type DrawerCount } from './drawer-count.ts'
 import { services } from './services.ts'
+import { documentsOf, settledInShift, toShiftEntry } from './shift-journal.ts'
 
 /** A shift of the list with what was registered in it. */
 export interface ListedShift {
@@ -106,6 +108,14 @@ export const usePastShiftsStore = defineStore('past-shifts', () => {
     if (read.kind === 'ready' && !read.value.archived) await loadTaxNames()
   }
 
+  /** What this terminal did in the shift that the report tells of. */
+  async function entriesOf(shift: number, told: ShiftReport): Promise<readonly ShiftEntry[]> {
+    const { queue } = services()
+    if (queue === null) return []
+    const settled = await settledInShift(queue.deviceId, shift, told, documentsOf(told))
+    return settled.flatMap((entry) => toShiftEntry(entry) ?? [])
+  }
+
   /** Reads the receipts of the open shift. */
   async function loadReceipts(): Promise<void> {
     const shift = number.value
@@ -127,6 +137,7 @@ export const usePastShiftsStore = defineStore('past-shifts', () => {
     loadList,
     loadTaxNames,
     open,
+    entriesOf,
     loadReceipts,
   }
 })

@@ -67,7 +67,7 @@ describe('settings written by two windows', () => {
       change: false,
       asks: 'digits',
     } as const
-    expect(readSettings({ theme: 'dark' })).toMatchObject({ theme: 'dark', ways: [] })
+    expect(readSettings({ theme: 'dark' })).toMatchObject({ theme: 'dark', ways: [], blindCount: false })
     expect(readSettings({ shopName: 'А', ways: 'none' })).toMatchObject({
       shopName: 'А',
       ways: [],

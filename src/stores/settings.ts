@@ -48,6 +48,8 @@ const FIELDS = {
   footerText: text,
   /** Ways to pay by the shop's own names, in their order; `readWays` of `domain/own-ways.ts` says which are whole. */
   ways: listOf(anything),
+  /** The drawer is counted before it is said what should be in it. */
+  blindCount: flag,
   /** The screen stays lit while the terminal is in sight. */
   keepAwake: flag,
 } as const
@@ -70,6 +72,7 @@ export const DEFAULT_SETTINGS: Settings = {
   idleLockMinutes: 0,
   footerText: '',
   ways: [],
+  blindCount: false,
   keepAwake: true,
 }
 

@@ -228,6 +228,17 @@ describe('closing the shift', () => {
     const past = usePastShiftsStore()
     await past.open(7)
     expect(past.count).toMatchObject({ difference: -100, kind: 'shortage', cashier: 'Айгүл', pieces: [[200, 2]] })
+    expect(Object.keys(past.count ?? {})).not.toContain('reason')
+  })
+  it('keeps with a count how it was made, the other tenders, and why it differs; a count of before has none of it', async () => {
+    const store = world.start()
+    const tenders = [{ tender: 'bank' as const, name: 'Kaspi QR', expected: tiyn(900), counted: tiyn(800) }]
+    const said = { blind: true, first: tiyn(300), tenders, reason: 'change', note: 'сдача' }
+    await store.closeShift({ ...order, count: { expected: tiyn(500), counted: tiyn(400), pieces: [], ...said } })
+    world.answers['/dump/table/shifts/7/report'] = () => json(report())
+    const past = usePastShiftsStore()
+    await past.open(7)
+    expect(past.count).toMatchObject({ difference: -100, ...said })
   })
 })
 

@@ -46,7 +46,7 @@ export interface CloseOrder {
   /** The shift that the person saw: no other one is closed. */
   readonly shift: number
   /** Cash that should be and cash that is in the drawer, null when nobody counted. */
-  readonly count: Pick<DrawerCount, 'expected' | 'counted' | 'pieces'> | null
+  readonly count: Omit<DrawerCount, 'difference' | 'kind' | 'cashier' | 'atMs'> | null
   /** Cash to take out before, null for none. */
   readonly withdraw: Tiyn | null
   /** The drawer holds nothing, so nothing has to be taken out any more. */
@@ -283,8 +283,8 @@ export const useShiftStore = defineStore('shift', () => {
   function keepCount(deviceId: string, shift: number, count: NonNullable<CloseOrder['count']>): Promise<void> {
     const { now, cashier } = services()
     return keepDrawerCount(deviceId, shift, {
+      ...count,
       ...drawerDifference(count.expected, count.counted),
-      pieces: count.pieces,
       cashier: cashier()?.name ?? '',
       atMs: now(),
     })

@@ -124,8 +124,20 @@ export async function importBackup(
  * every receipt.
  */
 export function sharedSettings(settings: Settings): Partial<Settings> {
-  const { shopName, paperWidth, weightPrefixes, pricePrefixes, idleLockMinutes, footerText, theme, keepAwake, ways } =
+  const { shopName, paperWidth, weightPrefixes, pricePrefixes, idleLockMinutes, footerText, theme, keepAwake } =
     settings
+  const { ways, blindCount } = settings
   const footer = printTextProblem(footerText) === null ? { footerText } : {}
-  return { shopName, paperWidth, weightPrefixes, pricePrefixes, idleLockMinutes, theme, keepAwake, ways, ...footer }
+  return {
+    shopName,
+    paperWidth,
+    weightPrefixes,
+    pricePrefixes,
+    idleLockMinutes,
+    theme,
+    keepAwake,
+    ways,
+    blindCount,
+    ...footer,
+  }
 }

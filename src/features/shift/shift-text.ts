@@ -1,4 +1,5 @@
 /** Words that several parts of the shift screen share. */
+import { DIFFERENCE_REASONS } from '../../domain/drawer-count.ts'
 import type { ReceiptKind } from '../../domain/receipt.ts'
 import { isCodeOf } from '../../ikkm/codes.ts'
 import type { MessageKey } from '../../i18n/schema.ts'
@@ -20,6 +21,12 @@ export function troubleText(trouble: ReadTrouble, { t }: Text, errors: Errors, d
   if (trouble.kind === 'noKey') return t('device.noKey')
   if (isCodeOf('rights', trouble)) return t(denied)
   return errors.describe(trouble)
+}
+
+/** Why a count differed, by one of the reasons that this version knows; another one stands as it was kept. */
+export function reasonText(reason: string, { t }: Text): string {
+  const known = DIFFERENCE_REASONS.find((one) => one === reason)
+  return known === undefined ? reason : t(`closing.reasons.${known}`)
 }
 
 /** Why an operation wasn't enqueued; empty when it was. */

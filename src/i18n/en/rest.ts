@@ -666,6 +666,8 @@ export const rest: RestMessages = {
     colourNumber: 'Colour {number}',
   },
   settings: {
+    blindCount: 'Blind count',
+    blindCountHint: 'At the end of a shift the cashier counts the money first, and sees only then what should be there',
     title: 'Settings',
     look: 'Look and language',
     language: 'Language',

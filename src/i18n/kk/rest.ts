@@ -656,6 +656,8 @@ export const rest: RestMessages = {
     colourNumber: '{number}-түс',
   },
   settings: {
+    blindCount: 'Көрмей санау',
+    blindCountHint: 'Ауысымды жапқанда кассир алдымен ақшаны санайды, қанша болуы керегін содан кейін ғана көреді',
     title: 'Баптаулар',
     look: 'Көрініс және тіл',
     language: 'Тіл',

@@ -654,6 +654,8 @@ export const rest = {
     colourNumber: 'Цвет {number}',
   },
   settings: {
+    blindCount: 'Пересчёт вслепую',
+    blindCountHint: 'При закрытии смены кассир сначала считает деньги, и только потом видит, сколько должно быть',
     title: 'Настройки',
     look: 'Вид и язык',
     language: 'Язык',
