@@ -74,6 +74,12 @@ export function receiptRowCount(cart: Cart): number {
   return cartTotals(cart).rows
 }
 
+/** What is printed before the goods: the receipt's own text, the buyer, and the notes of lines. */
+function printTextOf({ printText, buyer, lines }: Cart): string | null {
+  const notes = lines.map(({ item, note }) => note && `${rowName(item.name)}: ${rowName(note)}`)
+  return [printText, buyer?.text, ...notes].filter(Boolean).join('\n') || null
+}
+
 /** Builds the receipt, or says what the cart or the payments lack. Rows add up to the total exactly. */
 export function buildReceipt(cart: Cart, payments: Payments, options: BuildOptions): BuildResult {
   const defaultTaxId = options.defaultTaxId ?? null
@@ -97,7 +103,8 @@ export function buildReceipt(cart: Cart, payments: Payments, options: BuildOptio
     change: check.change,
     taxId: tax.taxId,
     rows: receiptRows(cart, options.texts),
-    printText: cart.printText,
+    ...(cart.buyer && { buyer: { id: cart.buyer.id, name: cart.buyer.name } }),
+    printText: printTextOf(cart),
     footerText: cart.footerText,
     basis: cart.basis,
   }

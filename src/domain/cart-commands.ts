@@ -237,7 +237,7 @@ export function clearCart(cart: Cart): CartResult {
 export function setReceiptDetails(
   cart: Cart,
   details: Partial<
-    Pick<Cart, 'taxId' | 'printText' | 'footerText' | 'note' | 'cashier' | 'withoutBasis' | 'wholeTenge'>
+    Pick<Cart, 'taxId' | 'printText' | 'footerText' | 'note' | 'cashier' | 'withoutBasis' | 'wholeTenge' | 'buyer'>
   >,
 ): CartResult {
   return done({ ...cart, ...details }, null)

@@ -2,6 +2,7 @@
  * The open receipt while the cashier builds it: its shape, its totals and what still forbids paying it.
  * Commands are in `cart-commands.ts`, undo and parking in `cart-history.ts`.
  */
+import type { CartBuyer } from './buyer.ts'
 import { MAX_AMOUNT, MIN_RECEIPT, includedTax, lineSum, percentOf, sumTiyn, tiyn, wholeTenge } from './money.ts'
 import type { Thousandths, Tiyn } from './money.ts'
 import type { BasisReceipt, ReceiptKind } from './receipt.ts'
@@ -41,7 +42,7 @@ export interface CartLine {
   /** That price stands on the goods' label or on the receipt that is paid anew: nobody changed it here. */
   readonly priceGiven?: true
   readonly discount: Discount | null
-  /** For the kitchen and the journal; not sent to the device. */
+  /** Printed before the goods as `name: note`. */
   readonly note: string
 }
 
@@ -68,6 +69,8 @@ export interface Cart {
   readonly taxId: string | null
   readonly printText: string | null
   readonly footerText: string | null
+  /** Absent where nobody asked for a receipt in their name. */
+  readonly buyer?: CartBuyer
   /** Receipt that a return reverses. */
   readonly basis: BasisReceipt | null
   /** A person confirmed a return that names no receipt. */

@@ -35,6 +35,8 @@ export function cartOfReceipt(
     taxId: receipt.taxId,
     printText: receipt.printText,
     footerText: receipt.footerText,
+    // Its rows stand in the text already.
+    ...(receipt.buyer && { buyer: { ...receipt.buyer, text: '' } }),
     nextLine: lines.length + 1,
   }
 }

@@ -2,6 +2,7 @@
  * A receipt as it is sent, stored and shown. Built from a cart by `build-receipt.ts`, encoded by `src/ikkm`,
  * kept as it was by the queue's journal.
  */
+import type { Buyer } from './buyer.ts'
 import type { Thousandths, Tiyn } from './money.ts'
 
 /** The four registrations of the device (source 004, chapter 5.1). */
@@ -66,6 +67,8 @@ export interface Receipt {
   /** Advertising text at the receipt's end, without the terminal's mark, null for none. */
   readonly footerText: string | null
   readonly basis: BasisReceipt | null
+  /** Who bought; kept for the journal, on paper by rows of `printText`. Absent in older records. */
+  readonly buyer?: Buyer
 }
 
 /** A name as one line of well-formed text: what JSON and the printer both take. */

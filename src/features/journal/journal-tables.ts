@@ -45,7 +45,8 @@ function receiptRow(entry: Entry, names: readonly WayTotal[], words: TableWords)
     number === null ? null : { kind: 'whole', value: number },
     entry.mark,
   ]
-  const tail: Cell[] = [howPaid(entry, t), t(journalLook(entry).word), entry.cashier]
+  const { id = '', name = '' } = entry.receipt?.buyer ?? {}
+  const tail: Cell[] = [howPaid(entry, t), t(journalLook(entry).word), entry.cashier, name, id]
   if (!isRegistered(entry)) {
     const done = entry.state === 'done'
     const isCash = entry.kind === 'deposit' || entry.kind === 'withdrawal'
@@ -95,6 +96,8 @@ function receiptsTable(entries: readonly Entry[], words: TableWords): Table {
       t('journal.column.paidBy'),
       t('journal.column.state'),
       t('journal.cashier'),
+      t('journal.buyer'),
+      t('texts.buyerRow'),
     ],
     rows: entries.map((entry) => receiptRow(entry, names, words)),
   }

@@ -268,6 +268,11 @@ export const asking: AskingMessages = {
     settled: 'This receipt was corrected or written off already. Clear it, so that it is not registered twice.',
   },
   texts: {
+    buyerId: "Buyer's IIN or BIN",
+    buyerHint: '12 digits, where the buyer wants the receipt in their name',
+    buyerName: "Buyer's name",
+    buyerWrong: 'The number is wrong: look at all 12 digits',
+    buyerRow: 'IIN/BIN',
     title: 'Tax and texts of the receipt',
     action: 'Tax and texts of the receipt',
     tax: 'Tax of this receipt',
@@ -362,6 +367,8 @@ export const asking: AskingMessages = {
     },
   },
   line: {
+    note: 'Note',
+    noteHint: 'Printed on the receipt before the goods',
     quantity: 'Quantity',
     weight: 'Weight, kg',
     price: 'Price',

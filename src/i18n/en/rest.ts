@@ -461,6 +461,7 @@ export const rest: RestMessages = {
   journal: {
     givenBack: 'Given back',
     givenBackWhole: 'Given back whole',
+    buyer: 'Buyer',
     bank: 'Bank',
     title: 'Receipts',
     search: 'Number, sum, mark or day',

@@ -453,6 +453,7 @@ export const rest: RestMessages = {
   journal: {
     givenBack: 'Қайтарылды',
     givenBackWhole: 'Толық қайтарылған',
+    buyer: 'Сатып алушы',
     bank: 'Банк',
     title: 'Чектер журналы',
     search: 'Нөмір, сома, белгі немесе күн',

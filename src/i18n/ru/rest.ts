@@ -452,6 +452,7 @@ export const rest = {
   journal: {
     givenBack: 'Возвращено',
     givenBackWhole: 'Возвращён полностью',
+    buyer: 'Покупатель',
     bank: 'Банк',
     title: 'Журнал чеков',
     search: 'Номер, сумма, пометка или день',
