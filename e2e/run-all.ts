@@ -13,6 +13,8 @@ interface Count {
   readonly passed: number
   readonly failed: number
   readonly skipped?: number
+  /** What failed, by name. */
+  readonly names?: readonly string[]
 }
 
 interface Step {
@@ -30,15 +32,33 @@ interface VitestReport {
   readonly numPassedTests: number
   readonly numFailedTests: number
   readonly numFailedTestSuites: number
+  readonly testResults: readonly {
+    readonly name: string
+    readonly status: string
+    readonly message?: string
+    readonly assertionResults: readonly { readonly fullName: string; readonly status: string }[]
+  }[]
 }
 
 interface WanderReport {
   readonly walks: number
   readonly violations: number
   readonly broken: number
+  readonly failing: readonly number[]
+}
+
+interface PlaywrightSuite {
+  readonly suites?: readonly PlaywrightSuite[]
+  readonly specs?: readonly {
+    readonly title: string
+    readonly file: string
+    readonly line: number
+    readonly ok: boolean
+  }[]
 }
 
 interface PlaywrightReport {
+  readonly suites: readonly PlaywrightSuite[]
   readonly stats: {
     readonly expected: number
     readonly unexpected: number
@@ -60,7 +80,16 @@ function vitestCount(): Count {
   if (report === null) return { passed: 0, failed: 1 }
   // A file that doesn't load fails its suite without failing a test.
   const failed = report.numFailedTests === 0 ? report.numFailedTestSuites : report.numFailedTests
-  return { passed: report.numPassedTests, failed }
+  const names = report.testResults.flatMap(({ name, status, message = '', assertionResults }) => {
+    const tests = assertionResults.filter((test) => test.status === 'failed').map((test) => `${name}: ${test.fullName}`)
+    return tests.length > 0 || status !== 'failed' ? tests : [`${name}: ${message}`]
+  })
+  return { passed: report.numPassedTests, failed, names }
+}
+
+function failedSpecs({ suites = [], specs = [] }: PlaywrightSuite): readonly string[] {
+  const own = specs.filter(({ ok }) => !ok).map(({ title, file, line }) => `${file}:${line}: ${title}`)
+  return [...own, ...suites.flatMap(failedSpecs)]
 }
 
 function playwrightCount(): Count {
@@ -71,6 +100,7 @@ function playwrightCount(): Count {
     passed: report.stats.expected,
     failed: report.stats.unexpected + report.stats.flaky,
     skipped: report.stats.skipped,
+    names: report.suites.flatMap(failedSpecs),
   }
 }
 
@@ -82,7 +112,8 @@ function wanderCount(): Count {
   const report = readReport<WanderReport>(WANDER_REPORT)
   if (report === null || report.walks === 0) return { passed: 0, failed: 1 }
   const failed = Math.min(report.walks, report.violations + report.broken)
-  return { passed: report.walks - failed, failed }
+  const names = report.failing.map((seed) => `npm run wander -- --replay ${seed}`)
+  return { passed: report.walks - failed, failed, names }
 }
 
 // Two of about the same length, one a core.
@@ -178,6 +209,7 @@ for (const report of [VITEST_REPORT, PLAYWRIGHT_REPORT, WANDER_REPORT]) rmSync(r
 let passed = 0
 let failed = 0
 let skipped = 0
+const failures: string[] = []
 
 /** The step's exit code is 0. Its output is shown at once, or held back until it ends. */
 function run({ command: [command = '', ...args], env: own = {} }: Step, held: boolean): Promise<boolean> {
@@ -203,6 +235,9 @@ async function account(step: Step, startedAt: number, ending: Promise<boolean>):
   skipped += count.skipped ?? 0
   // A runner that failed without a failed test (a crash, an unhandled error) still counts as a failure.
   failed += !ok && count.failed === 0 ? 1 : count.failed
+  const names = count.names ?? []
+  if (!ok || count.failed > 0)
+    failures.push(...(names.length > 0 ? names : ['see its output']).map((name) => `${step.name}: ${name}`))
   const seconds = Math.round((performance.now() - startedAt) / 1000)
   console.log(`== ${step.name}: ${ok ? 'passed' : 'FAILED'} in ${seconds} s`)
 }
@@ -220,5 +255,7 @@ for (const [place, step] of chosen.entries()) {
 }
 
 if (skipped > 0) console.log(`\n${skipped} skipped: this machine can't run them, the reason stands above`)
+// Named once more where they are seen: whoever keeps only the end of a long log learns what failed.
+for (const failure of failures) console.log(`FAILED ${failure}`)
 console.log(`\n${passed} passed, ${failed} failed`)
 process.exit(failed === 0 && passed > 0 ? 0 : 1)
