@@ -100,13 +100,19 @@ module.exports = {
     only(
       'stores',
       '^src/stores/',
-      ['^src/(contract|domain|ikkm|queue|storage|backoffice|i18n)/'],
+      ['^src/(contract|domain|ikkm|queue|storage|backoffice|i18n|till)/'],
       'projections of state and commands',
+    ),
+    only(
+      'till',
+      '^src/till/',
+      ['^src/(contract|domain|ikkm|queue|storage|backoffice|i18n|stores)/'],
+      'what the till does between its screens and the queue: rights, plans, reads, and what stores need from outside',
     ),
     only(
       'features',
       '^src/features/',
-      ['^src/(contract|domain|ikkm|queue|storage|backoffice|stores|ui|i18n)/'],
+      ['^src/(contract|domain|ikkm|queue|storage|backoffice|stores|till|ui|i18n)/'],
       'screens',
     ),
     ...rooms,

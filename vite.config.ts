@@ -18,7 +18,7 @@ const pieces = [
   // The words that the first screen doesn't need, one piece a language.
   {
     name: (id: string) => {
-      const language = /\/i18n\/(\w\w)\/(?!selling|asking)|\/error-texts-(\w\w)/.exec(id)
+      const language = /\/i18n\/(\w\w)\/(?!selling|dialogs)|\/error-texts-(\w\w)/.exec(id)
       return language === null ? null : `words-${language[1] ?? language[2]}`
     },
     priority: 4,
@@ -35,7 +35,7 @@ const pieces = [
   // The queue's steps that an ordinary sale doesn't take (`rare-steps.ts`): in one piece of nothing else.
   {
     name: 'queue-steps',
-    test: /\/queue\/(?:rare-steps|bank|cash|first-shift|once|shift-close|reconcile|entry-answers)\.|\/ikkm\/(?:cheques|bank)\./,
+    test: /\/queue\/(?:rare-steps|bank-leg|cash|first-shift|printouts|shift-close|reconcile|question-answers)\.|\/ikkm\/(?:cheques|bank-replies)\./,
     priority: 3,
   },
   // The same for what asks over the sale: it must not bring a whole screen along with it.
@@ -43,7 +43,7 @@ const pieces = [
   { name: 'ui', test: /\/src\/ui\//, priority: 1 },
   {
     name: 'shared',
-    test: /\/src\/(?:backoffice|contract|domain|ikkm|queue|storage|stores)\//,
+    test: /\/src\/(?:backoffice|contract|domain|ikkm|queue|storage|stores|till)\//,
     entriesAware: true,
     entriesAwareMergeThreshold: 20_000,
     priority: 1,

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { Outcome } from '../src/contract/errors.ts'
+import type { Result } from '../src/contract/errors.ts'
 import { ATOL_DEVICE_SAMPLE, ATOL_MISMATCH_SERIAL } from './models/atol.ts'
 import { ATOL_ACCOUNT, startAtolEmulator, type AtolEmulator } from '../e2e/emulators/atol.ts'
 import { atolBaseUrl, createAtolClient, type AtolClient } from './atol.ts'
@@ -20,12 +20,12 @@ function connect(password = ATOL_ACCOUNT.password, lines?: string[]): AtolClient
   })
 }
 
-function value<T>(outcome: Outcome<T>): T {
+function value<T>(outcome: Result<T>): T {
   if (!outcome.ok) throw new Error(`failed: ${outcome.failure.kind}`)
   return outcome.value
 }
 
-function failureOf(outcome: Outcome<unknown>) {
+function failureOf(outcome: Result<unknown>) {
   if (outcome.ok) throw new Error('expected a failure')
   return outcome.failure
 }

@@ -1,13 +1,13 @@
 /** Client of ATOL Online's device information (source 003). */
 import { isRecord, parseJson } from '../src/contract/json.ts'
-import { failed, failure, success, type Failure, type Outcome } from '../src/contract/errors.ts'
+import { failed, failure, success, type Failure, type Result } from '../src/contract/errors.ts'
 import type { AtolDetail, AtolPage } from '../src/contract/atol.ts'
 import { atolFailure, readAtolDevice, readAtolPage, readAtolToken, type AtolToken } from './atol-wire.ts'
 import type { UpstreamSettings } from './config.ts'
 import { silenceFailure } from './iiko-errors.ts'
 import type { HealthNotes } from './health.ts'
 import { logFields, unreadableFields } from './iiko.ts'
-import { createLane, LaneFullError } from './lane.ts'
+import { createTaskLine, LineFullError } from './task-line.ts'
 import type { Logger } from './log.ts'
 import { looksLikeHtml } from './wire.ts'
 import type { UpstreamAnswer, UpstreamReply, UpstreamTransport } from './upstream.ts'
@@ -24,8 +24,8 @@ export function atolBaseUrl(url: string): string {
 
 export interface AtolClient {
   /** A page of devices; `limit` 1 to 100. */
-  devices(limit: number, offset: number): Promise<Outcome<AtolPage>>
-  device(serial: string): Promise<Outcome<AtolDetail>>
+  devices(limit: number, offset: number): Promise<Result<AtolPage>>
+  device(serial: string): Promise<Result<AtolDetail>>
   close(): Promise<void>
 }
 
@@ -40,20 +40,20 @@ export interface AtolClientParts {
 export function createAtolClient(parts: AtolClientParts): AtolClient {
   const { settings, transport, logger } = parts
   const now = parts.now ?? Date.now
-  const lane = createLane(CONCURRENT, MAX_WAITING)
+  const line = createTaskLine(CONCURRENT, MAX_WAITING)
   let current: AtolToken | null = null
-  let fetching: Promise<Outcome<AtolToken>> | null = null
+  let fetching: Promise<Result<AtolToken>> | null = null
   let refused: { readonly failure: Failure; readonly until: number } | null = null
   logger.protect(settings.password)
 
-  const fromAnswer = (answer: UpstreamAnswer, asked: 'token' | 'devices'): Outcome<UpstreamReply> => {
+  const fromAnswer = (answer: UpstreamAnswer, asked: 'token' | 'devices'): Result<UpstreamReply> => {
     if (answer.kind === 'silence') return { ok: false, failure: silenceFailure(answer, 'atol', logger.clean) }
     const good = answer.status === 200 && !looksLikeHtml(answer.contentType, answer.body)
     return good ? success(answer) : { ok: false, failure: atolFailure(answer, logger.clean, asked) }
   }
   const broken = (code: string) => failure('upstream-broken-answer', { upstream: 'atol', status: 200, code })
 
-  const fetchToken = async (): Promise<Outcome<AtolToken>> => {
+  const fetchToken = async (): Promise<Result<AtolToken>> => {
     if (refused !== null && now() < refused.until) return { ok: false, failure: refused.failure }
     const answer = await transport.send({
       method: 'POST',
@@ -80,7 +80,7 @@ export function createAtolClient(parts: AtolClientParts): AtolClient {
   }
 
   /** One question for a token at a time, whoever needs it; a token that another caller renewed meanwhile is used. */
-  const tokenFor = async (dead: string | null): Promise<Outcome<AtolToken>> => {
+  const tokenFor = async (dead: string | null): Promise<Result<AtolToken>> => {
     if (current !== null && current.token !== dead) return success(current)
     fetching ??= fetchToken().finally(() => {
       fetching = null
@@ -103,7 +103,7 @@ export function createAtolClient(parts: AtolClientParts): AtolClient {
     why.kind === 'atol-missing-token' ||
     (why.kind === 'atol-unauthorized' && token.expiresAt !== null && now() >= token.expiresAt)
 
-  const ask = async (path: string, query: string): Promise<Outcome<UpstreamReply>> => {
+  const ask = async (path: string, query: string): Promise<Result<UpstreamReply>> => {
     const token = await tokenFor(null)
     if (!token.ok) return token
     const first = fromAnswer(await get(path, query, token.value), 'devices')
@@ -114,11 +114,11 @@ export function createAtolClient(parts: AtolClientParts): AtolClient {
     return fromAnswer(await get(path, query, fresh.value), 'devices')
   }
 
-  const inTurn = async (path: string, query: string): Promise<Outcome<UpstreamReply>> => {
+  const inTurn = async (path: string, query: string): Promise<Result<UpstreamReply>> => {
     try {
-      return await lane.run(() => ask(path, query))
+      return await line.run(() => ask(path, query))
     } catch (error) {
-      if (error instanceof LaneFullError) return failed('upstream-busy', { upstream: 'atol' })
+      if (error instanceof LineFullError) return failed('upstream-busy', { upstream: 'atol' })
       throw error
     }
   }
@@ -128,7 +128,7 @@ export function createAtolClient(parts: AtolClientParts): AtolClient {
     path: string,
     query: string,
     read: (value: unknown) => T | null,
-  ): Promise<Outcome<T>> => {
+  ): Promise<Result<T>> => {
     const startedAt = now()
     const raw = await inTurn(path, query)
     const value = raw.ok ? read(parseJson(raw.value.body)) : null
@@ -156,7 +156,7 @@ export function createAtolClient(parts: AtolClientParts): AtolClient {
       })
     },
     async close() {
-      await lane.idle()
+      await line.idle()
       transport.close()
     },
   }

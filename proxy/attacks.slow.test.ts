@@ -11,7 +11,7 @@ import { DOCUMENT_SAMPLE, PAYMENTS_SAMPLE, SHIFT_LIST_SAMPLE } from './models/ii
 import { passwordHash } from './iiko.ts'
 import { readDocument } from './iiko-wire.ts'
 import { createRateLimiter } from './limits.ts'
-import { rawRequest, startTestProxy, type TestProxy } from './proxy.fixture.ts'
+import { rawRequest, startTestProxy, type TestProxy } from './testing/proxy-kit.ts'
 
 const MARKUP = '<img src=x onerror=alert(1)>"\'&\u2028</script>'
 const SHIFT = '/api/iiko/shifts/f67fea0a-90d4-427c-ac3d-b82c1582f7f9'

@@ -21,7 +21,7 @@ import { documentToWire } from './iiko-document.ts'
 import { iikoFailure } from './iiko-errors.ts'
 import { tokenOf } from './iiko.ts'
 import { readDocument, readPayments, readSaveResult, readShiftList } from './iiko-wire.ts'
-import { startTestProxy } from './proxy.fixture.ts'
+import { startTestProxy } from './testing/proxy-kit.ts'
 import { hundredthsOf, integerOf, looksLikeHtml } from './wire.ts'
 import { descendants, parseLongXml, parseXml, unwrapped } from './xml.ts'
 

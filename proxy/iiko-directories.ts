@@ -4,7 +4,7 @@
  */
 import { readUnit } from '../src/domain/catalog-units.ts'
 import { isRecord } from '../src/contract/json.ts'
-import type { Failure, FailureKind, Outcome } from '../src/contract/errors.ts'
+import type { Failure, FailureKind, Result } from '../src/contract/errors.ts'
 import { dayAfter } from '../src/contract/iiko-period.ts'
 import { success } from '../src/contract/errors.ts'
 import type { IikoCatalogue, IikoCataloguePart, IikoNamePart, IikoNames, IikoProduct } from '../src/contract/iiko.ts'
@@ -18,7 +18,7 @@ function askXml<T>(
   path: string,
   element: string,
   read: (row: XmlElement) => T | null,
-): Promise<Outcome<T[]>> {
+): Promise<Result<T[]>> {
   return client.request({ method: 'GET', path }, async (reply) => {
     const root = await parseLongXml(reply.body)
     if (root === null) return null
@@ -89,9 +89,9 @@ const PART_ONLY: readonly FailureKind[] = [
 ]
 
 /** All names, part after part; a refused part is listed in `missing`. Fails as a whole when nothing could be read. */
-export async function readNames(client: IikoClient): Promise<Outcome<IikoNames>> {
+export async function readNames(client: IikoClient): Promise<Result<IikoNames>> {
   const missing: { part: IikoNamePart; failure: Failure }[] = []
-  const part = async <T>(name: IikoNamePart, asked: Promise<Outcome<T[]>>): Promise<T[]> => {
+  const part = async <T>(name: IikoNamePart, asked: Promise<Result<T[]>>): Promise<T[]> => {
     const outcome = await asked
     if (outcome.ok) return outcome.value
     missing.push({ part: name, failure: outcome.failure })
@@ -208,7 +208,7 @@ export async function readCatalogue(
   client: IikoClient,
   day: string,
   departmentId: string | null,
-): Promise<Outcome<IikoCatalogue>> {
+): Promise<Result<IikoCatalogue>> {
   const rows = await askJson(
     client,
     { method: 'GET', path: '/v2/entities/products/list', query: new URLSearchParams({ includeDeleted: 'false' }) },
@@ -216,7 +216,7 @@ export async function readCatalogue(
   )
   if (!rows.ok) return rows
   const missing: { part: IikoCataloguePart; failure: Failure }[] = []
-  const part = async <T>(name: IikoCataloguePart, asked: Promise<Outcome<T>>, otherwise: T): Promise<T> => {
+  const part = async <T>(name: IikoCataloguePart, asked: Promise<Result<T>>, otherwise: T): Promise<T> => {
     const outcome = await asked
     if (outcome.ok) return outcome.value
     missing.push({ part: name, failure: outcome.failure })

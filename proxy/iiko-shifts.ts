@@ -1,6 +1,6 @@
 /** The documented calls of cash shifts (source 002), licence slots and the sales report (source 000). */
 import { isRecord, parseJson } from '../src/contract/json.ts'
-import { failed, success, type FailureKind, type Outcome } from '../src/contract/errors.ts'
+import { failed, success, type FailureKind, type Result } from '../src/contract/errors.ts'
 import { documentEssence, documentStatus } from '../src/contract/iiko-acceptance.ts'
 import { isOnePiece, type Period } from '../src/contract/iiko-period.ts'
 import type {
@@ -23,7 +23,7 @@ import { excerpt, hundredthsOf, integerOf, readRows, textOf, type WireObject } f
 import { unwrapped } from './xml.ts'
 
 /** A broken answer: 200, but not what the document describes. */
-function broken(): Outcome<never> {
+function broken(): Result<never> {
   return failed('upstream-broken-answer', { upstream: 'iiko', status: 200 })
 }
 
@@ -32,16 +32,16 @@ export function askJson<T extends object>(
   client: IikoClient,
   request: IikoRequest,
   read: (value: unknown) => T | null,
-): Promise<Outcome<T>> {
+): Promise<Result<T>> {
   return client.request(request, (reply) => read(parseJson(reply.body)))
 }
 
-function badPeriod(): Outcome<never> {
+function badPeriod(): Result<never> {
   return failed('bad-request', { details: [{ field: 'period', messages: ['period'] }] })
 }
 
 /** `GET /v2/cashshifts/list`, for at most a month: longer periods are cut by whoever asks. */
-export function listShifts(client: IikoClient, filters: IikoShiftFilters): Promise<Outcome<IikoShiftList>> {
+export function listShifts(client: IikoClient, filters: IikoShiftFilters): Promise<Result<IikoShiftList>> {
   if (!isOnePiece(filters)) return Promise.resolve(badPeriod())
   const query = new URLSearchParams({ openDateFrom: filters.from, openDateTo: filters.to })
   for (const id of filters.departmentIds ?? []) query.append('departmentId', id)
@@ -52,20 +52,20 @@ export function listShifts(client: IikoClient, filters: IikoShiftFilters): Promi
 }
 
 /** `GET /v2/cashshifts/byId/{sessionId}` */
-export function shiftById(client: IikoClient, id: string): Promise<Outcome<IikoShift>> {
+export function shiftById(client: IikoClient, id: string): Promise<Result<IikoShift>> {
   const path = `/v2/cashshifts/byId/${encodeURIComponent(id)}`
   return askJson(client, { method: 'GET', path }, (value) => (isRecord(value) ? readShift(value) : null))
 }
 
 /** `GET /v2/cashshifts/payments/list/{sessionId}` */
-export function paymentsOfShift(client: IikoClient, id: string, hideAccepted: boolean): Promise<Outcome<IikoPayments>> {
+export function paymentsOfShift(client: IikoClient, id: string, hideAccepted: boolean): Promise<Result<IikoPayments>> {
   const path = `/v2/cashshifts/payments/list/${encodeURIComponent(id)}`
   const query = new URLSearchParams({ hideAccepted: String(hideAccepted) })
   return askJson(client, { method: 'GET', path, query }, readPayments)
 }
 
 /** `GET /v2/cashshifts/closedSessionDocument/{id}`. CREATES the document when there is none: only on a person's wish. */
-export function acceptanceDocument(client: IikoClient, id: string): Promise<Outcome<IikoDocument>> {
+export function acceptanceDocument(client: IikoClient, id: string): Promise<Result<IikoDocument>> {
   const path = `/v2/cashshifts/closedSessionDocument/${encodeURIComponent(id)}`
   return client.request({ method: 'GET', path }, ({ body }) => readDocument(parseJson(body), body))
 }
@@ -77,7 +77,7 @@ const SAVE_UNKNOWN: readonly FailureKind[] = ['upstream-reset', 'upstream-broken
  * `POST /v2/cashshifts/save`, sent once. A refusal comes with HTTP 200: look at `saved`. Where the answer is lost, the
  * server is asked what it has: the same content is a success, anything else leaves the failure as it was.
  */
-export async function saveDocument(client: IikoClient, document: IikoDocument): Promise<Outcome<IikoSaveResult>> {
+export async function saveDocument(client: IikoClient, document: IikoDocument): Promise<Result<IikoSaveResult>> {
   const before = readDocument(parseJson(document.raw), document.raw)
   const body = before === null ? null : documentToWire(document, before)
   if (body === null) return failed('bad-request', { details: [{ field: 'document', messages: [] }] })
@@ -95,7 +95,7 @@ export async function saveDocument(client: IikoClient, document: IikoDocument): 
  * `GET /licence/info?moduleId=`: free slots, as text and as a number where it is one. The source's example carries no
  * token, and it is needed most when there is none to be had.
  */
-export function licenceInfo(client: IikoClient, moduleId: string): Promise<Outcome<IikoLicence>> {
+export function licenceInfo(client: IikoClient, moduleId: string): Promise<Result<IikoLicence>> {
   const query = new URLSearchParams({ moduleId })
   return client.request({ method: 'GET', path: '/licence/info', query, withoutLogin: true }, (reply) => {
     const text = reply.body.trim()
@@ -168,7 +168,7 @@ export async function salesReport(
   client: IikoClient,
   period: Period,
   detail: IikoSalesDetail,
-): Promise<Outcome<IikoSales>> {
+): Promise<Result<IikoSales>> {
   if (!isOnePiece(period)) return badPeriod()
   const body = JSON.stringify(salesRequest(period, detail))
   const read = await askJson(client, { method: 'POST', path: '/v2/reports/olap', body, shared: true }, (value) => {

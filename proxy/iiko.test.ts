@@ -7,7 +7,7 @@ import { completeDocument, documentProblems } from '../src/contract/iiko-accepta
 import { uuid } from './models/iiko-data.ts'
 import { SAVE_ERROR_SAMPLE, SAVE_REQUEST_SAMPLE } from './models/iiko-samples.ts'
 import { IIKO_ACCOUNT, startIikoEmulator, type IikoEmulator } from '../e2e/emulators/iiko.ts'
-import type { Outcome } from '../src/contract/errors.ts'
+import type { Result } from '../src/contract/errors.ts'
 import { createIikoClient, iikoBaseUrl, passwordHash, tokenOf, type IikoClient } from './iiko.ts'
 import { readCatalogue, readNames } from './iiko-directories.ts'
 import {
@@ -50,12 +50,12 @@ function connect(
   })
 }
 
-function value<T>(outcome: Outcome<T>): T {
+function value<T>(outcome: Result<T>): T {
   if (!outcome.ok) throw new Error(`failed: ${outcome.failure.kind}`)
   return outcome.value
 }
 
-function failureOf(outcome: Outcome<unknown>) {
+function failureOf(outcome: Result<unknown>) {
   if (outcome.ok) throw new Error('expected a failure')
   return outcome.failure
 }

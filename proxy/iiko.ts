@@ -3,12 +3,12 @@
  * the server wants it so (source 000); logged out when idle and at stop.
  */
 import { createHash } from 'node:crypto'
-import { failed, failure, success, type Failure, type Outcome } from '../src/contract/errors.ts'
+import { failed, failure, success, type Failure, type Result } from '../src/contract/errors.ts'
 import type { UpstreamSettings } from './config.ts'
 import { iikoFailure, silenceFailure } from './iiko-errors.ts'
 import type { HealthNotes } from './health.ts'
 import type { KeptToken } from './kept-token.ts'
-import { createLane, LaneFullError } from './lane.ts'
+import { createTaskLine, LineFullError } from './task-line.ts'
 import type { LogFields, Logger } from './log.ts'
 import { currentScope } from './scope.ts'
 import { excerpt, looksLikeHtml } from './wire.ts'
@@ -48,7 +48,7 @@ export interface IikoClient {
   request<T extends object>(
     request: IikoRequest,
     read: (reply: UpstreamReply) => T | null | Promise<T | null>,
-  ): Promise<Outcome<T>>
+  ): Promise<Result<T>>
   /** Gives the licence slot back on a person's wish, in its turn; false when nobody was logged in or it failed. */
   logout(): Promise<boolean>
   /** Ends what runs, gives the licence slot back. */
@@ -97,7 +97,7 @@ export function logFields(failed: Failure): LogFields {
 }
 
 /** Every iikoServer has a login: where there is none, the address is another server's. */
-function loginFailure(outcome: Outcome<UpstreamReply>): Failure {
+function loginFailure(outcome: Result<UpstreamReply>): Failure {
   if (outcome.ok)
     return failure('upstream-broken-answer', { upstream: 'iiko', status: outcome.value.status, code: 'NO_TOKEN' })
   return outcome.failure.kind === 'iiko-not-found' ? { ...outcome.failure, kind: 'upstream-not-api' } : outcome.failure
@@ -112,12 +112,12 @@ export function unreadableFields(reply: UpstreamReply): LogFields {
 }
 
 type Attempt =
-  | { readonly kind: 'done'; readonly outcome: Outcome<UpstreamReply> }
+  | { readonly kind: 'done'; readonly outcome: Result<UpstreamReply> }
   | { readonly kind: 'token-dead'; readonly reply: UpstreamReply }
 
 /** One request on its way to iikoServer, and how many still wait for its answer. */
 interface Turn {
-  readonly answer: Promise<Outcome<UpstreamReply>>
+  readonly answer: Promise<Result<UpstreamReply>>
   started: boolean
   listeners: number
 }
@@ -127,7 +127,7 @@ export function createIikoClient(parts: IikoClientParts): IikoClient {
   const now = parts.now ?? Date.now
   const idleLogoutMs = parts.idleLogoutMs ?? IDLE_LOGOUT_MS
   const hash = passwordHash(settings.password)
-  const lane = createLane(1, MAX_WAITING)
+  const line = createTaskLine(1, MAX_WAITING)
   const shared = new Map<string, Turn>()
   let token: string | null = kept?.read() ?? null
   let refused: { readonly failure: Failure; readonly until: number } | null = null
@@ -135,7 +135,7 @@ export function createIikoClient(parts: IikoClientParts): IikoClient {
   let closed = false
   for (const secret of [settings.password, hash, token ?? '']) logger.protect(secret)
 
-  const fromAnswer = (answer: UpstreamAnswer): Outcome<UpstreamReply> => {
+  const fromAnswer = (answer: UpstreamAnswer): Result<UpstreamReply> => {
     if (answer.kind === 'silence') return { ok: false, failure: silenceFailure(answer, 'iiko', logger.clean) }
     const good = answer.status >= 200 && answer.status < 300 && !looksLikeHtml(answer.contentType, answer.body)
     return good ? success(answer) : { ok: false, failure: iikoFailure(answer, logger.clean) }
@@ -146,7 +146,7 @@ export function createIikoClient(parts: IikoClientParts): IikoClient {
     kept?.clear()
   }
 
-  const login = async (): Promise<Outcome<string>> => {
+  const login = async (): Promise<Result<string>> => {
     if (refused !== null && now() < refused.until) return { ok: false, failure: refused.failure }
     const query = new URLSearchParams({ login: settings.login, pass: hash }).toString()
     const answer = await transport.send({ method: 'POST', path: '/resto/api/auth', query, headers: {}, body: null })
@@ -200,7 +200,7 @@ export function createIikoClient(parts: IikoClientParts): IikoClient {
     return { kind: 'done', outcome: fromAnswer(answer) }
   }
 
-  const perform = async (request: IikoRequest): Promise<Outcome<UpstreamReply>> => {
+  const perform = async (request: IikoRequest): Promise<Result<UpstreamReply>> => {
     if (request.withoutLogin === true && token === null) {
       const anonymous = await attempt(request, true)
       if (anonymous.kind === 'done') return anonymous.outcome
@@ -218,7 +218,7 @@ export function createIikoClient(parts: IikoClientParts): IikoClient {
 
   const begin = (request: IikoRequest): Turn => {
     const turn = { started: false, listeners: 1 }
-    const answer = lane.run(() => {
+    const answer = line.run(() => {
       // Whoever asked was told that it took too long: nothing is sent behind their back.
       if (turn.listeners === 0) return Promise.resolve(failed('upstream-busy', { upstream: 'iiko' }))
       turn.started = true
@@ -238,7 +238,7 @@ export function createIikoClient(parts: IikoClientParts): IikoClient {
     }
     const turn = begin(request)
     shared.set(key, turn)
-    const end = (outcome?: Outcome<UpstreamReply>) => {
+    const end = (outcome?: Result<UpstreamReply>) => {
       const remove = () => shared.delete(key)
       if (turn.listeners > 0 || outcome?.ok !== true) remove()
       else setTimeout(remove, UNTAKEN_LIFE_MS).unref()
@@ -253,7 +253,7 @@ export function createIikoClient(parts: IikoClientParts): IikoClient {
    * Waits for the answer as long as somebody listens. The request itself goes on: the server computes anyway, and the
    * next one waits for its end.
    */
-  const patiently = (turn: Turn): Promise<Outcome<UpstreamReply>> => {
+  const patiently = (turn: Turn): Promise<Result<UpstreamReply>> => {
     const deadline = currentScope()?.deadline
     if (deadline === undefined) return turn.answer
     return new Promise((resolve, reject) => {
@@ -272,7 +272,7 @@ export function createIikoClient(parts: IikoClientParts): IikoClient {
     if (idleTimer !== null) clearTimeout(idleTimer)
     if (closed) return
     idleTimer = setTimeout(() => {
-      void lane
+      void line
         .run(logout)
         .catch((error: unknown) => {
           logger.log('warn', 'iiko-idle-logout-skipped', { error: String(error) })
@@ -286,11 +286,11 @@ export function createIikoClient(parts: IikoClientParts): IikoClient {
   // A token of an earlier run: used on like one of this run, and given back as early.
   if (token !== null) armIdleTimer()
 
-  const asked = async (request: IikoRequest): Promise<Outcome<UpstreamReply>> => {
+  const asked = async (request: IikoRequest): Promise<Result<UpstreamReply>> => {
     try {
       return await patiently(turnOf(request))
     } catch (error) {
-      if (error instanceof LaneFullError) return failed('upstream-busy', { upstream: 'iiko' })
+      if (error instanceof LineFullError) return failed('upstream-busy', { upstream: 'iiko' })
       throw error
     } finally {
       armIdleTimer()
@@ -304,7 +304,7 @@ export function createIikoClient(parts: IikoClientParts): IikoClient {
       const raw = await asked(request)
       const value = raw.ok ? await read(raw.value) : null
       const unreadable = raw.ok && value === null
-      const outcome: Outcome<NonNullable<typeof value>> = !raw.ok
+      const outcome: Result<NonNullable<typeof value>> = !raw.ok
         ? raw
         : value === null
           ? failed('upstream-broken-answer', { upstream: 'iiko', status: raw.value.status, code: 'UNREADABLE' })
@@ -321,7 +321,7 @@ export function createIikoClient(parts: IikoClientParts): IikoClient {
       return outcome
     },
     logout: () =>
-      lane.run(async () => {
+      line.run(async () => {
         const held = token !== null
         await logout()
         return held && token === null
@@ -329,7 +329,7 @@ export function createIikoClient(parts: IikoClientParts): IikoClient {
     async close() {
       closed = true
       if (idleTimer !== null) clearTimeout(idleTimer)
-      await Promise.race([lane.idle(), new Promise((resolve) => setTimeout(resolve, CLOSE_PATIENCE_MS).unref())])
+      await Promise.race([line.idle(), new Promise((resolve) => setTimeout(resolve, CLOSE_PATIENCE_MS).unref())])
       await logout()
       transport.close()
     },

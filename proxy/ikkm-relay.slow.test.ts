@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
 import { parseRelayReply, relayPath } from '../src/contract/relay.ts'
 import { exchange } from './ikkm-relay.ts'
-import { onWholeRequest, rawRequest, startTestProxy, type TestProxy } from './proxy.fixture.ts'
+import { onWholeRequest, rawRequest, startTestProxy, type TestProxy } from './testing/proxy-kit.ts'
 
 /** A raw TCP device: what it received, and how it answers each connection. */
 interface RawDevice {

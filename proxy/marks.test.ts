@@ -2,7 +2,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { rawRequest, startTestProxy, type TestProxy } from './proxy.fixture.ts'
+import { rawRequest, startTestProxy, type TestProxy } from './testing/proxy-kit.ts'
 import { createMarks } from './marks.ts'
 
 const folder = () => mkdtempSync(join(tmpdir(), 'ikkm-tills-'))

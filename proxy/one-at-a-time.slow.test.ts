@@ -5,7 +5,7 @@ import { IIKO_ACCOUNT, startIikoEmulator, type IikoEmulator } from '../e2e/emula
 import { failureReplySchema } from '../src/contract/errors.ts'
 import { DOCUMENT_SAMPLE } from './models/iiko-samples.ts'
 import { readDocument } from './iiko-wire.ts'
-import { startTestProxy, type TestProxy } from './proxy.fixture.ts'
+import { startTestProxy, type TestProxy } from './testing/proxy-kit.ts'
 
 const NOW = Date.UTC(2026, 2, 31, 12)
 const SHIFT = 'f67fea0a-90d4-427c-ac3d-b82c1582f7f9'

@@ -27,7 +27,7 @@ import {
 } from './models/iiko-samples.ts'
 import { passwordHash } from './iiko.ts'
 import { readDocument } from './iiko-wire.ts'
-import { startTestProxy, type TestProxy } from './proxy.fixture.ts'
+import { startTestProxy, type TestProxy } from './testing/proxy-kit.ts'
 
 const ROUNDS = 2_000
 const SHIFT = '/api/iiko/shifts/f67fea0a-90d4-427c-ac3d-b82c1582f7f9'

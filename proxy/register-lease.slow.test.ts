@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { D_MAX_MS } from '../src/contract/device.ts'
 import { leasePath, relayPath, type LeaseView, type RelayRequest } from '../src/contract/relay.ts'
-import { onWholeRequest, rawRequest, startTestProxy, type TestProxy } from './proxy.fixture.ts'
+import { onWholeRequest, rawRequest, startTestProxy, type TestProxy } from './testing/proxy-kit.ts'
 import { createRegisterLeases } from './register-lease.ts'
 
 const A = { till: 'till-aaaaaaaa', letters: 'A' }

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { startIkkmEmulator, type IkkmEmulator } from '../e2e/emulators/ikkm.ts'
 import { createRelayTransport } from '../src/ikkm/transports/relay.ts'
 import type { DeviceRequest } from '../src/contract/device.ts'
-import { startTestProxy, type TestProxy } from './proxy.fixture.ts'
+import { startTestProxy, type TestProxy } from './testing/proxy-kit.ts'
 
 let device: IkkmEmulator
 let proxy: TestProxy

@@ -2,7 +2,7 @@
 import type { Context } from 'hono'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import * as v from 'valibot'
-import { failure, type Failure, type FailureKind, type Outcome } from '../src/contract/errors.ts'
+import { failure, type Failure, type FailureKind, type Result } from '../src/contract/errors.ts'
 import type { ProxyEnv } from './env.ts'
 
 /** Status of a failure that came from an upstream: the proxy itself did its work. */
@@ -28,7 +28,7 @@ export function badRequest(context: Context<ProxyEnv>, field: string, demo: bool
 }
 
 /** Good answers are marked `demo` where their data are invented. */
-export function answer(context: Context<ProxyEnv>, outcome: Outcome<unknown>, demo: boolean): Response {
+export function answer(context: Context<ProxyEnv>, outcome: Result<unknown>, demo: boolean): Response {
   if (!outcome.ok) return fail(context, outcome.failure, STATUSES[outcome.failure.kind] ?? BAD_GATEWAY, demo)
   // With its length, so that only a long one is compressed.
   const text = JSON.stringify({ ok: true, demo, data: outcome.value })

@@ -2,7 +2,7 @@
 import { Hono } from 'hono'
 import type { Context } from 'hono'
 import * as v from 'valibot'
-import { failed, success, type Outcome } from '../src/contract/errors.ts'
+import { failed, success, type Result } from '../src/contract/errors.ts'
 import { dayNumber } from '../src/contract/iiko-period.ts'
 import {
   IIKO_SALES_DETAILS,
@@ -51,9 +51,9 @@ const catalogueQuery = v.object({ day: daySchema, departmentId: v.optional(idSch
 const moduleSchema = v.pipe(v.string(), v.regex(/^\d{1,12}$/))
 
 /** Keeps the last good answer for a while and lets callers who come meanwhile share one question. */
-function remembered<T>(now: () => number, ask: (key: string) => Promise<Outcome<T>>) {
-  const stored = new Map<string, { readonly at: number; readonly outcome: Promise<Outcome<T>> }>()
-  return (key: string, fresh: boolean): Promise<Outcome<T>> => {
+function remembered<T>(now: () => number, ask: (key: string) => Promise<Result<T>>) {
+  const stored = new Map<string, { readonly at: number; readonly outcome: Promise<Result<T>> }>()
+  return (key: string, fresh: boolean): Promise<Result<T>> => {
     const known = stored.get(key)
     if (known !== undefined && !fresh && now() - known.at < DIRECTORY_LIFE_MS) return known.outcome
     const outcome = ask(key)
@@ -88,7 +88,7 @@ export function iikoRoutes(client: IikoClient, demo: boolean, now: () => number)
     const [day = '', departmentId = ''] = key.split('|')
     return readCatalogue(client, day, departmentId === '' ? null : departmentId)
   })
-  const withId = async (context: Context<ProxyEnv>, ask: (id: string) => Promise<Outcome<unknown>>) => {
+  const withId = async (context: Context<ProxyEnv>, ask: (id: string) => Promise<Result<unknown>>) => {
     const id = v.safeParse(idSchema, context.req.param('id'))
     return id.success ? answer(context, await ask(id.output), demo) : badRequest(context, 'id', demo)
   }

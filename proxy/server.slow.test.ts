@@ -10,7 +10,7 @@ import * as v from 'valibot'
 import { IIKO_ACCOUNT, startIikoEmulator, type IikoEmulator } from '../e2e/emulators/iiko.ts'
 import { failureReplySchema } from '../src/contract/errors.ts'
 import { healthSchema } from '../src/contract/health.ts'
-import { rawRequest, startTestProxy, type TestProxy } from './proxy.fixture.ts'
+import { rawRequest, startTestProxy, type TestProxy } from './testing/proxy-kit.ts'
 
 const SHIFT = '/api/iiko/shifts/f67fea0a-90d4-427c-ac3d-b82c1582f7f9'
 let proxy: TestProxy | null = null

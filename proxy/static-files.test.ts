@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { SettingsError } from './config.ts'
-import { rawRequest, startTestProxy, type TestProxy } from './proxy.fixture.ts'
+import { rawRequest, startTestProxy, type TestProxy } from './testing/proxy-kit.ts'
 import { acceptsGzip } from './static-files.ts'
 
 const dist = mkdtempSync(join(tmpdir(), 'ikkm-dist-'))

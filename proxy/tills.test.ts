@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { createAccess, loadPairingSecret, signToken } from './access.ts'
-import { rawRequest, startTestProxy } from './proxy.fixture.ts'
+import { rawRequest, startTestProxy } from './testing/proxy-kit.ts'
 import { createTills, listTills, revokeTill } from './till-registry.ts'
 
 const folder = () => mkdtempSync(join(tmpdir(), 'ikkm-tills-'))

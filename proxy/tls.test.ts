@@ -15,7 +15,7 @@ import {
   ownNames,
   type CertificateFiles,
 } from './certificates.ts'
-import { startTestProxy } from './proxy.fixture.ts'
+import { startTestProxy } from './testing/proxy-kit.ts'
 import { createHttpTransport } from './upstream.ts'
 
 const folder = join(mkdtempSync(join(tmpdir(), 'ikkm-tls-')), 'certificates')

@@ -4,7 +4,7 @@ import { computed, createApp, h, ref, watch } from 'vue'
 import App from './App.vue'
 import { composeTerminal } from './compose/terminal.ts'
 import type { Updates } from './compose/updates.ts'
-import { afterTaps } from './features/common/after-taps.ts'
+import { whenIdle } from './features/common/when-idle.ts'
 import { keepInstallEvent } from './features/common/install-event.ts'
 import { setLocale, translate } from './i18n/i18n.ts'
 import { createTerminalRouter } from './router.ts'
@@ -13,7 +13,7 @@ import { useCashiersStore } from './stores/cashiers.ts'
 import { useCatalogStore } from './stores/catalog.ts'
 import { useDeviceStore } from './stores/device.ts'
 import { useQueueStore } from './stores/queue.ts'
-import { services } from './stores/services.ts'
+import { services } from './till/services.ts'
 import { useSettingsStore } from './stores/settings.ts'
 import './ui/tokens.css'
 import './ui/base.css'
@@ -98,7 +98,7 @@ async function start(): Promise<void> {
       .finally(() => (catalog.loading = false))
   // What a later start needs comes when this one is done: the worker fetches the whole app.
   await new Promise((resolve) => setTimeout(resolve, SETTLED_MS))
-  await afterTaps()
+  await whenIdle()
   // Whatever the queue may yet need; where it can't be fetched now, the queue asks for it itself.
   void import('./queue/rare-steps.ts').catch(() => undefined)
   const { followOtherWindows } = await import('./compose/other-windows.ts')

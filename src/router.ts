@@ -2,7 +2,7 @@
 import type { Component } from 'vue'
 import { createRouter, createWebHistory, type Router, type RouteRecordRaw } from 'vue-router'
 import SalePage from './features/sale/SalePage.vue'
-import { loadPart, loadRest } from './i18n/i18n.ts'
+import { loadPart, loadScreens } from './i18n/i18n.ts'
 import type { MessageKey } from './i18n/schema.ts'
 
 const iikoWords = () => Promise.all([loadPart('office'), loadPart('iiko')]).then(() => true)
@@ -82,7 +82,7 @@ const routes: RouteRecordRaw[] = [
 export function createTerminalRouter(): Router {
   const router = createRouter({ history: createWebHistory(), routes })
   router.beforeEach(async (to) => {
-    if (to.name !== 'sale') await loadRest()
+    if (to.name !== 'sale') await loadScreens()
   })
   return router
 }

@@ -103,8 +103,8 @@ export const DEFECTS: readonly Defect[] = [
     patches: [
       {
         file: 'src/stores/queue.ts',
-        from: "elsewhere.value = [...found(here, 'inUse'), ...found(there, other)]",
-        to: "elsewhere.value = found(here, 'inUse')",
+        from: "atOtherRegisters.value = [...found(here, 'inUse'), ...found(there, other)]",
+        to: "atOtherRegisters.value = found(here, 'inUse')",
       },
     ],
   },
@@ -155,7 +155,7 @@ export const DEFECTS: readonly Defect[] = [
     breaks: ['right'],
     patches: [
       {
-        file: 'src/stores/guard.ts',
+        file: 'src/till/guard.ts',
         from: '(await refusalFor(rightsOf({ id, build }, options?.corrects))) ?? queue.enqueue(id, build, options)',
         to: 'queue.enqueue(id, build, options)',
       },

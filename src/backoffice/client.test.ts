@@ -1,9 +1,9 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { startTestProxy, type TestProxy } from '../../proxy/proxy.fixture.ts'
+import { startTestProxy, type TestProxy } from '../../proxy/testing/proxy-kit.ts'
 import { completeDocument } from '../contract/iiko-acceptance.ts'
-import type { Outcome } from '../contract/errors.ts'
+import type { Result } from '../contract/errors.ts'
 import { createBackofficeClient, type BackofficeClient } from './client.ts'
 
 let proxy: TestProxy
@@ -13,7 +13,7 @@ function clientOf(baseUrl: string, token: string | null = null): BackofficeClien
   return createBackofficeClient({ baseUrl: () => baseUrl, token: () => token })
 }
 
-function value<T>(outcome: Outcome<T>): T {
+function value<T>(outcome: Result<T>): T {
   if (!outcome.ok) throw new Error(`failed: ${JSON.stringify(outcome.failure)}`)
   return outcome.value
 }

@@ -12,7 +12,7 @@ import {
   proxyConfigSchema,
   type ProxyConfigReply,
 } from '../contract/config.ts'
-import { failed, failureReplySchema, replySchema, type Outcome } from '../contract/errors.ts'
+import { failed, failureReplySchema, replySchema, type Result } from '../contract/errors.ts'
 import { parseJson } from '../contract/json.ts'
 import { cutPeriod, type Period } from '../contract/iiko-period.ts'
 import {
@@ -49,7 +49,7 @@ export interface Shown<T> {
   readonly demo: boolean
   readonly data: T
 }
-export type BackofficeOutcome<T> = Outcome<Shown<T>>
+export type BackofficeOutcome<T> = Result<Shown<T>>
 
 /** How far a question that is asked in pieces has come. */
 export type Progress = (done: number, all: number) => void
@@ -64,9 +64,9 @@ export interface BackofficeOptions {
 }
 
 export interface BackofficeClient {
-  config(): Promise<Outcome<ProxyConfigReply>>
+  config(): Promise<Result<ProxyConfigReply>>
   /** Trades the code that the proxy shows for a token; the caller keeps it. */
-  pair(code: string): Promise<Outcome<string>>
+  pair(code: string): Promise<Result<string>>
   /** Shifts opened within the period; longer periods are asked for month by month. */
   iikoShifts(filters: IikoShiftFilters, progress?: Progress): Promise<BackofficeOutcome<IikoShiftList>>
   iikoShift(id: string): Promise<BackofficeOutcome<IikoShift>>
@@ -105,7 +105,7 @@ export function createBackofficeClient(options: BackofficeOptions): BackofficeCl
     options.fetch === undefined ? {} : { fetch: options.fetch },
   )
 
-  const send = async <T extends v.GenericSchema>(call: Call, schema: T): Promise<Outcome<v.InferOutput<T>>> => {
+  const send = async <T extends v.GenericSchema>(call: Call, schema: T): Promise<Result<v.InferOutput<T>>> => {
     const token = options.token()
     const query = call.query?.toString() ?? ''
     let text: string
@@ -246,7 +246,7 @@ function isTimeout(error: unknown): boolean {
 }
 
 /** Good envelope, failed envelope, or neither: then something else answered at the proxy's address. */
-function readReply<T extends v.GenericSchema>(text: string, status: number, schema: T): Outcome<v.InferOutput<T>> {
+function readReply<T extends v.GenericSchema>(text: string, status: number, schema: T): Result<v.InferOutput<T>> {
   const parsed = parseJson(text)
   const refusal = v.safeParse(failureReplySchema, parsed)
   if (refusal.success) return { ok: false, failure: refusal.output.failure }

@@ -2,7 +2,7 @@
 import * as v from 'valibot'
 import { CONFIG_PATH, proxyConfigSchema, type ProxyConfigReply } from '../contract/config.ts'
 import type { LedgerDatabase } from '../storage/ledger-db.ts'
-import type { LostTill, SetupGateway } from '../stores/services.ts'
+import type { LostTill, SetupGateway } from '../till/services.ts'
 import type { DeviceSettings, KeptDevice, useSettingsStore } from '../stores/settings.ts'
 import { recallTill, wayOf } from './till-memory.ts'
 

@@ -7,7 +7,7 @@ import { createDirectTransport } from '../ikkm/transports/direct.ts'
 import type { Stamp } from '../queue/effects.ts'
 import { stamp } from '../stores/register-clock.ts'
 import type { KeyValueStore } from '../storage/key-value.ts'
-import type { LeaseGateway } from '../stores/services.ts'
+import type { LeaseGateway } from '../till/services.ts'
 import type { DeviceSettings } from '../stores/settings.ts'
 
 export interface DeviceLink {

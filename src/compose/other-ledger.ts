@@ -3,7 +3,7 @@ import { createImportedRepository } from '../storage/imported-repository.ts'
 import { createJournalRepository } from '../storage/journal-repository.ts'
 import { LEDGER_DATABASE, type LedgerDatabase } from '../storage/ledger-db.ts'
 import type { QueueStore } from '../queue/store.ts'
-import type { Services } from '../stores/services.ts'
+import type { Services } from '../till/services.ts'
 
 export interface OtherLedgerParts {
   /** Null where the browser has no such ledger; nothing is made by looking. */
@@ -24,11 +24,11 @@ export function createOtherLedger({
   return {
     async waitingInOtherLedger() {
       const other = await ledgerIfThere(isDemo ? LEDGER_DATABASE : practice)
-      return (await other?.store.openElsewhere('')) ?? []
+      return (await other?.store.openAtOtherRegisters('')) ?? []
     },
     async writeOffPractice(entryId, reason) {
       const ledger = await ledgerIfThere(practice)
-      return (await ledger?.store.settleElsewhere('', entryId, { nowMs: now(), reason })) ?? 'unknown'
+      return (await ledger?.store.settleAtOtherRegister('', entryId, { nowMs: now(), reason })) ?? 'unknown'
     },
     async shopJournal() {
       const shop = isDemo ? await ledgerIfThere(LEDGER_DATABASE) : null

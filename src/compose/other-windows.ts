@@ -6,7 +6,7 @@ import { useCashiersStore } from '../stores/cashiers.ts'
 import { useCatalogStore } from '../stores/catalog.ts'
 import { usePaymentStore } from '../stores/payment.ts'
 import { useQueueStore } from '../stores/queue.ts'
-import { services } from '../stores/services.ts'
+import { services } from '../till/services.ts'
 import { useSettingsStore } from '../stores/settings.ts'
 
 /** Several records of the catalogue changed in one go are read once, so many ms after the last one. */
@@ -34,13 +34,13 @@ export function followOtherWindows(changes: Changes): void {
   }
   const ownWaiting = WAITING + (services().queue?.deviceId ?? '')
   // A broken storage is told by the queue itself.
-  const lookElsewhere = () => void queue.lookElsewhere().catch(() => undefined)
+  const readOtherRegisters = () => void queue.readOtherRegisters().catch(() => undefined)
   changes.listen((topic) => {
     if (topic === 'settings') void settings.load()
     if (topic === 'cashiers' || topic === 'pin-attempts') void cashiers.load()
     if (topic === 'parked') void cart.gather()
     if (topic.startsWith('catalog')) readCatalog(topic === 'catalog')
-    if (topic.startsWith(WAITING) && topic !== ownWaiting) lookElsewhere()
+    if (topic.startsWith(WAITING) && topic !== ownWaiting) readOtherRegisters()
   })
   // Windows of one register hear of each other's receipts from the queue itself. Those of two registers, where the
   // register was exchanged and a window still works with the one before, hear it here.
@@ -51,14 +51,14 @@ export function followOtherWindows(changes: Changes): void {
   )
   // What waited for another register was moved or written off in this window: all others count anew.
   watch(
-    () => queue.elsewhere.length,
+    () => queue.atOtherRegisters.length,
     (count, before) => {
       if (count < before) changes.tell(WAITING)
     },
   )
   const look = () => {
     if (document.hidden) return
-    lookElsewhere()
+    readOtherRegisters()
     void settings.load()
     void cashiers.load()
     void cart.gather()

@@ -5,7 +5,7 @@ import type { FailureKind } from '../contract/errors.ts'
 import { leasePath, leaseReplySchema, type LeaseAsk, type LeaseView, type TakeOverRequest } from '../contract/relay.ts'
 import { createRelayTransport } from '../ikkm/transports/relay.ts'
 import type { KeyValueStore } from '../storage/key-value.ts'
-import type { LeaseGateway, TakeOverResult } from '../stores/services.ts'
+import type { LeaseGateway, TakeOverResult } from '../till/services.ts'
 
 const NAME = 'relay-till'
 /** The server answers from this machine or the shop's network; longer means that it is away. */

@@ -1,7 +1,7 @@
 /** Two records turned out to be one register: its own record goes on over the way that was just set up. */
 import type { QueueStore } from '../queue/store.ts'
 import type { DeviceRecord } from '../queue/types.ts'
-import type { SetupGateway } from '../stores/services.ts'
+import type { SetupGateway } from '../till/services.ts'
 import type { KeptDevice, Settings } from '../stores/settings.ts'
 
 export interface JoinParts {

@@ -4,7 +4,7 @@ import { runDiagnosis, type BrowserFindings, type Diagnosis, type LocalNetworkPe
 import { browserKnowsAddressSpaces, createDirectTransport } from '../ikkm/transports/direct.ts'
 import type { KeyValueStore } from '../storage/key-value.ts'
 import type { LedgerDatabase } from '../storage/ledger-db.ts'
-import type { SetupGateway } from '../stores/services.ts'
+import type { SetupGateway } from '../till/services.ts'
 import type { DeviceSettings, KeptDevice } from '../stores/settings.ts'
 import { ensureDeviceRecord } from './device-record.ts'
 import { openDeviceLink } from './device-link.ts'

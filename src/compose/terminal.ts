@@ -4,7 +4,7 @@ import { REPLY_TIMEOUT_MS, type DeviceAnswer } from '../contract/device.ts'
 import { errorText } from '../domain/error-text.ts'
 import { decodeCommandReply, withKey, type FrozenRequest, type ReadRequest } from '../ikkm/codec.ts'
 import { isCodeOf } from '../ikkm/codes.ts'
-import type { Lane } from '../ikkm/paced-client.ts'
+import type { Priority } from '../ikkm/paced-client.ts'
 import type { ChannelLike, LocksLike, QueueService } from '../queue/runner/service.ts'
 import { createQueueService } from '../queue/runner/service.ts'
 import type { QueueStore } from '../queue/store.ts'
@@ -20,7 +20,7 @@ import { GONE, lastingly } from '../storage/lasting.ts'
 import { createLedgerStore } from '../storage/ledger-store.ts'
 import { askPersistence, readPersistence } from '../storage/persistence.ts'
 import { useCashiersStore } from '../stores/cashiers.ts'
-import { guardQueue, refusalFor } from '../stores/guard.ts'
+import { guardQueue, refusalFor } from '../till/guard.ts'
 import {
   DEMO_CHOSEN,
   provideServices,
@@ -29,7 +29,7 @@ import {
   type LostTill,
   type QueueGateway,
   type SetupGateway,
-} from '../stores/services.ts'
+} from '../till/services.ts'
 import { useRegisterClockStore } from '../stores/register-clock.ts'
 import { useSettingsStore, type DeviceSettings, type KeptDevice } from '../stores/settings.ts'
 import { lazyBackoffice } from './backoffice.ts'
@@ -68,9 +68,9 @@ function setTimer(run: () => void, ms: number): () => void {
 function deviceGateway({ client, lookTransport }: DeviceLink, queue: QueueService): DeviceGateway {
   const currentKey = () => queue.snapshot()?.device.key ?? null
   /** The key is put in when the turn has come: a receipt that went first has changed it. */
-  async function send(request: ReadRequest | FrozenRequest, lane: Lane): Promise<DeviceAnswer | null> {
-    const transport = lane === 'directory' ? lookTransport : client.transport
-    const answer = await client.inTurn(lane, async () => {
+  async function send(request: ReadRequest | FrozenRequest, priority: Priority): Promise<DeviceAnswer | null> {
+    const transport = priority === 'directory' ? lookTransport : client.transport
+    const answer = await client.inTurn(priority, async () => {
       const key = currentKey()
       return key === null ? null : transport.send(withKey(request, key), { timeoutMs: REPLY_TIMEOUT_MS })
     })
@@ -90,8 +90,8 @@ function deviceGateway({ client, lookTransport }: DeviceLink, queue: QueueServic
   }
   return {
     async read(request, decode) {
-      const lane = request.path.startsWith('/dump/table/') ? 'directory' : 'status'
-      const answer = currentKey() === null ? null : await send(request, lane)
+      const priority = request.path.startsWith('/dump/table/') ? 'directory' : 'status'
+      const answer = currentKey() === null ? null : await send(request, priority)
       return answer === null ? { kind: 'noKey' } : decode(answer)
     },
     async command(request) {
@@ -102,7 +102,7 @@ function deviceGateway({ client, lookTransport }: DeviceLink, queue: QueueServic
       const key = currentKey()
       if (key === null) return { kind: 'noKey' }
       const { commissionDevice } = await import('../ikkm/commissioning.ts')
-      const options = { lane: 'directory', timeoutMs: REPLY_TIMEOUT_MS } as const
+      const options = { priority: 'directory', timeoutMs: REPLY_TIMEOUT_MS } as const
       return commissionDevice((request) => client.send(request, options), key, false)
     },
   }

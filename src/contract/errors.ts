@@ -142,13 +142,13 @@ export function failure(kind: FailureKind, parts: Partial<Omit<Failure, 'kind'>>
 }
 
 /** An expected failure is a value. */
-export type Outcome<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly failure: Failure }
+export type Result<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly failure: Failure }
 
-export function success<T>(value: T): Outcome<T> {
+export function success<T>(value: T): Result<T> {
   return { ok: true, value }
 }
 
-export function failed(kind: FailureKind, parts: Partial<Omit<Failure, 'kind'>> = {}): Outcome<never> {
+export function failed(kind: FailureKind, parts: Partial<Omit<Failure, 'kind'>> = {}): Result<never> {
   return { ok: false, failure: failure(kind, parts) }
 }
 

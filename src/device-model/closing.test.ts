@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { DeviceKit } from './device-kit.ts'
+import { DeviceKit } from './testing/device-kit.ts'
 
 describe('deposit and withdrawal (5.3)', () => {
   it('answer their number and the unchanged key, and move the drawer', () => {

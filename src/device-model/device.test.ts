@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { tiyn } from '../domain/money.ts'
-import { DeviceKit, KIT_START_MS } from './device-kit.ts'
+import { DeviceKit, KIT_START_MS } from './testing/device-kit.ts'
 import { drawReadings, IkkmDevice, newDeviceState, READING_VALUES, type DeviceState } from './device.ts'
 import { Random } from './random.ts'
 

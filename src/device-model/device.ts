@@ -4,7 +4,7 @@
  */
 import type { DeviceReply, DeviceRequest } from '../contract/device.ts'
 import { TENDERS, type Payments, type ReceiptKind } from '../domain/receipt.ts'
-import { finishBank, startBank } from './bank.ts'
+import { finishBank, startBank } from './card-terminal.ts'
 import {
   flushQueue,
   operationRefusal,

@@ -1,6 +1,6 @@
 /** Everything below `/dump`: directories, reports, receipt and bank details (source 004, chapters 6.2 and 9). */
 import type { DeviceReply } from '../contract/device.ts'
-import { bankResult } from './bank.ts'
+import { bankResult } from './card-terminal.ts'
 import { refusedWith, wrongKey, type Execution } from './execution.ts'
 import { catalogOf, itemRows } from './goods.ts'
 import { shiftDump, shiftsReport, transaction } from './reports.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { DeviceKit } from './device-kit.ts'
+import { DeviceKit } from './testing/device-kit.ts'
 
 const EXTERNAL = { printMode: 'lan-printer' } as const
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { DeviceReply } from '../contract/device.ts'
-import { DeviceKit } from './device-kit.ts'
+import { DeviceKit } from './testing/device-kit.ts'
 import { Random } from './random.ts'
 import { DEFAULT_READINGS, drawReadings, READING_VALUES, type DeviceReadings } from './readings.ts'
 

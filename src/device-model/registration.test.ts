@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { DeviceKit } from './device-kit.ts'
+import { DeviceKit } from './testing/device-kit.ts'
 
 const TEA = JSON.stringify([
   { name: 'Tea', price: '200', qty: '2', sum: '400' },

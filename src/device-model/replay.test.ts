@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { DeviceKit } from './device-kit.ts'
+import { DeviceKit } from './testing/device-kit.ts'
 
 describe('the previous key on a registration (chapter 4)', () => {
   it('repeats the answer, prints a duplicate and registers nothing', () => {

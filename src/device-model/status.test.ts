@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { DeviceKit } from './device-kit.ts'
+import { DeviceKit } from './testing/device-kit.ts'
 
 describe('apicheck (7)', () => {
   it('answers 0 with the number of the last receipt, 0 on a new device', () => {

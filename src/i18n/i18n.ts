@@ -25,24 +25,24 @@ export type MessagePart = keyof MessageParts
 /** Three files a language: what the first screen says, what it may ask, and everything else (`later.ts`). */
 interface WordFiles {
   readonly selling: () => Promise<Pick<MessageParts, 'selling'>>
-  readonly asking: () => Promise<Pick<MessageParts, 'asking'>>
-  readonly later: () => Promise<Omit<MessageParts, 'selling' | 'asking'>>
+  readonly dialogs: () => Promise<Pick<MessageParts, 'dialogs'>>
+  readonly later: () => Promise<Omit<MessageParts, 'selling' | 'dialogs'>>
 }
 
 const files: Record<Locale, WordFiles> = {
   ru: {
     selling: () => import('./ru/selling.ts'),
-    asking: () => import('./ru/asking.ts'),
+    dialogs: () => import('./ru/dialogs.ts'),
     later: () => import('./ru/later.ts'),
   },
   kk: {
     selling: () => import('./kk/selling.ts'),
-    asking: () => import('./kk/asking.ts'),
+    dialogs: () => import('./kk/dialogs.ts'),
     later: () => import('./kk/later.ts'),
   },
   en: {
     selling: () => import('./en/selling.ts'),
-    asking: () => import('./en/asking.ts'),
+    dialogs: () => import('./en/dialogs.ts'),
     later: () => import('./en/later.ts'),
   },
 }
@@ -91,7 +91,7 @@ const loaded: Readonly<Record<Locale, Set<MessagePart>>> = { ru: new Set(), kk: 
 
 async function load(language: Locale, part: MessagePart): Promise<void> {
   if (loaded[language].has(part)) return
-  const file: Partial<MessageParts> = await files[language][part === 'selling' || part === 'asking' ? part : 'later']()
+  const file: Partial<MessageParts> = await files[language][part === 'selling' || part === 'dialogs' ? part : 'later']()
   store(texts[language], file[part] ?? {}, '')
   loaded[language].add(part)
 }
@@ -106,9 +106,12 @@ export function loadPart(part: MessagePart): Promise<void> {
   return load(currentLocale(), part)
 }
 
+/** What every screen outside the selling path may say: cards of one feature stand on pages of another. */
+const SCREENS = ['help', 'setup', 'device', 'queue', 'card', 'journal', 'settings', 'dialogs'] as const
+
 /** Loads what the screens outside the selling path say, in the current language. */
-export async function loadRest(): Promise<void> {
-  await Promise.all([loadPart('rest'), loadPart('asking')])
+export async function loadScreens(): Promise<void> {
+  await Promise.all(SCREENS.map(loadPart))
 }
 
 /** Switches every word on the screen. The old language stays until the new one is there, so nothing flickers. */

@@ -1,20 +1,32 @@
 /** Russian is the shape of every language: a key that is missing or left over in another one is a type error. */
-import type { asking } from './ru/asking.ts'
+import type { dialogs } from './ru/dialogs.ts'
 import type { atol } from './ru/atol.ts'
 import type { cashiers } from './ru/cashiers.ts'
 import type { catalog } from './ru/catalog.ts'
 import type { iiko } from './ru/iiko.ts'
 import type { office } from './ru/office.ts'
-import type { rest } from './ru/rest.ts'
+import type { help } from './ru/help.ts'
+import type { setup } from './ru/setup.ts'
+import type { device } from './ru/device.ts'
+import type { queue } from './ru/queue.ts'
+import type { card } from './ru/card.ts'
+import type { journal } from './ru/journal.ts'
+import type { settings } from './ru/settings.ts'
 import type { selling } from './ru/selling.ts'
 import type { shift } from './ru/shift.ts'
 
 type Shape<T> = { readonly [K in keyof T]: T[K] extends string ? string : Shape<T[K]> }
 
 export type SellingMessages = Shape<typeof selling>
-export type AskingMessages = Shape<typeof asking>
+export type DialogsMessages = Shape<typeof dialogs>
 export type ShiftMessages = Shape<typeof shift>
-export type RestMessages = Shape<typeof rest>
+export type HelpMessages = Shape<typeof help>
+export type SetupMessages = Shape<typeof setup>
+export type DeviceMessages = Shape<typeof device>
+export type QueueMessages = Shape<typeof queue>
+export type CardMessages = Shape<typeof card>
+export type JournalMessages = Shape<typeof journal>
+export type SettingsMessages = Shape<typeof settings>
 export type OfficeMessages = Shape<typeof office>
 export type IikoMessages = Shape<typeof iiko>
 export type AtolMessages = Shape<typeof atol>
@@ -24,9 +36,15 @@ export type CashiersMessages = Shape<typeof cashiers>
 /** Parts of the words, each loaded when its screens are. */
 export interface MessageParts {
   readonly selling: SellingMessages
-  readonly asking: AskingMessages
+  readonly dialogs: DialogsMessages
   readonly shift: ShiftMessages
-  readonly rest: RestMessages
+  readonly help: HelpMessages
+  readonly setup: SetupMessages
+  readonly device: DeviceMessages
+  readonly queue: QueueMessages
+  readonly card: CardMessages
+  readonly journal: JournalMessages
+  readonly settings: SettingsMessages
   readonly office: OfficeMessages
   readonly iiko: IikoMessages
   readonly atol: AtolMessages
@@ -41,8 +59,14 @@ type Leaves<T, Prefix extends string = ''> = {
 /** Every text of the terminal by its path: `payment.exact`. */
 export type MessageKey =
   | Leaves<typeof selling>
-  | Leaves<typeof asking>
-  | Leaves<typeof rest>
+  | Leaves<typeof dialogs>
+  | Leaves<typeof help>
+  | Leaves<typeof setup>
+  | Leaves<typeof device>
+  | Leaves<typeof queue>
+  | Leaves<typeof card>
+  | Leaves<typeof journal>
+  | Leaves<typeof settings>
   | Leaves<typeof office>
   | Leaves<typeof iiko>
   | Leaves<typeof atol>

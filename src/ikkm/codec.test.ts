@@ -15,7 +15,7 @@ import {
 } from './codec.ts'
 import { NARROWEST_PAPER } from './print-text.ts'
 import { checkReceipt } from './receipt-check.ts'
-import { reply, silence } from './testing/answers.ts'
+import { reply, silence } from './testing/device-replies.ts'
 import { anyReceipt, itemRow, receipt, validReceipt } from './testing/receipts.ts'
 
 const NO_MARK: RegistrationOptions = { mark: null }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { asking as en } from '../i18n/en/asking.ts'
-import { asking as kk } from '../i18n/kk/asking.ts'
-import { asking as ru } from '../i18n/ru/asking.ts'
+import { dialogs as en } from '../i18n/en/dialogs.ts'
+import { dialogs as kk } from '../i18n/kk/dialogs.ts'
+import { dialogs as ru } from '../i18n/ru/dialogs.ts'
 import {
   codeRow,
   concernsAnyRequest,

@@ -74,7 +74,7 @@ export interface CodeRow {
   readonly step: QueueStep
   /** Sentences of what happened and what helps (`error-texts-*.ts`). */
   readonly text: CodeText
-  /** Why the register has stopped, as part of a sentence (`fix` in `asking.ts` of each language). */
+  /** Why the register has stopped, as part of a sentence (`fix` in `dialogs.ts` of each language). */
   readonly cause: CodeCause
 }
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { DeviceAnswer } from '../contract/device.ts'
 import { DEFAULT_READINGS, IkkmDevice, newDeviceState, type NewDeviceOptions } from '../device-model/device.ts'
 import { commissionDevice } from './commissioning.ts'
-import { silence } from './testing/answers.ts'
+import { silence } from './testing/device-replies.ts'
 
 function shop(options: Partial<NewDeviceOptions> = {}, change = (answer: DeviceAnswer): DeviceAnswer => answer) {
   let now = Date.UTC(2026, 0, 18)

@@ -25,7 +25,7 @@ export interface DeviceAbilities {
 
 export type Commissioning = { readonly kind: 'ok'; readonly abilities: DeviceAbilities } | CodeOutcome | UnknownOutcome
 
-/** Sends one request in its turn (`PacedClient.send` with lane and time-out filled in). */
+/** Sends one request in its turn (`PacedClient.send` with priority and time-out filled in). */
 type Send = (request: DeviceRequest) => Promise<DeviceAnswer>
 
 /** Looks at the device in five or six requests. Stops at the first answer that shows that it can't be used now. */

@@ -1,11 +1,11 @@
 /** Every JSON sample of the document, decoded; then the ways in which real devices stray from it. */
 import { describe, expect, it } from 'vitest'
-import { decodeBankResult } from './bank.ts'
+import { decodeBankResult } from './bank-replies.ts'
 import { decodeCheques } from './cheques.ts'
 import { decodeCashiers, decodeCatalog, decodeItems, decodeTaxes } from './directories.ts'
 import { decodeInfo, decodePrintMode, decodeStatus } from './info.ts'
 import { decodeShiftReport, decodeShifts, decodeTransaction } from './reports.ts'
-import { json, reply, silence } from './testing/answers.ts'
+import { json, reply, silence } from './testing/device-replies.ts'
 
 /** A time of Kazakhstan as ms since the epoch. */
 const at = (iso: string): number => Date.parse(`${iso}+05:00`)

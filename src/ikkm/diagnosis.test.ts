@@ -9,7 +9,7 @@ import {
   type Findings,
   type Probe,
 } from './diagnosis.ts'
-import { json, reply, silence } from './testing/answers.ts'
+import { json, reply, silence } from './testing/device-replies.ts'
 
 const BROWSER: BrowserFindings = {
   online: true,

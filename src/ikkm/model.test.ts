@@ -10,7 +10,7 @@ import {
   type NewDeviceOptions,
 } from '../device-model/device.ts'
 import { tiyn } from '../domain/money.ts'
-import { decodeBankResult } from './bank.ts'
+import { decodeBankResult } from './bank-replies.ts'
 import { decodeCheques } from './cheques.ts'
 import { decodeCommandReply, decodeRegistrationReply, encodeRegistration, withKey } from './codec.ts'
 import { decodeCashiers, decodeCatalog, decodeItems, decodeTaxes } from './directories.ts'

@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { DeviceAnswer, DeviceRequest, DeviceTransport } from '../contract/device.ts'
 import { withKey } from './codec.ts'
-import { createPacedClient, replyTimeoutMs, type Lane, type PacedClient } from './paced-client.ts'
+import { createPacedClient, replyTimeoutMs, type Priority, type PacedClient } from './paced-client.ts'
 import { statusRequest, zReportRequest } from './requests.ts'
 import { pageSlot, type Slot } from './slot.ts'
-import { reply } from './testing/answers.ts'
+import { reply } from './testing/device-replies.ts'
 
 /** A device that answers after `workMs` and notes when each request came and went. */
 function slowDevice(workMs: number) {
@@ -23,8 +23,13 @@ function slowDevice(workMs: number) {
 
 const request = (path: string): DeviceRequest => ({ method: 'GET', path, query: '', body: null })
 
-function send(client: PacedClient, path: string, lane: Lane = 'queue', signal?: AbortSignal): Promise<DeviceAnswer> {
-  return client.send(request(path), signal ? { lane, signal } : { lane })
+function send(
+  client: PacedClient,
+  path: string,
+  priority: Priority = 'queue',
+  signal?: AbortSignal,
+): Promise<DeviceAnswer> {
+  return client.send(request(path), signal ? { priority, signal } : { priority })
 }
 
 describe('the paced client', () => {
@@ -101,9 +106,9 @@ describe('the paced client', () => {
   it('gives a Z report 90 s and everything else 30 s, unless told otherwise', async () => {
     const { log, transport } = slowDevice(0)
     const client = createPacedClient({ transport, slot: pageSlot() })
-    void client.send(withKey(zReportRequest(), '12345678'), { lane: 'queue' })
-    void client.send(withKey(statusRequest(), '12345678'), { lane: 'queue' })
-    void client.send(request('/x'), { lane: 'queue', timeoutMs: 7 })
+    void client.send(withKey(zReportRequest(), '12345678'), { priority: 'queue' })
+    void client.send(withKey(statusRequest(), '12345678'), { priority: 'queue' })
+    void client.send(request('/x'), { priority: 'queue', timeoutMs: 7 })
     await vi.runAllTimersAsync()
     expect(log.map(({ timeoutMs }) => timeoutMs)).toEqual([90_000, 30_000, 7])
     expect(replyTimeoutMs(request('/apixreport/'))).toBe(30_000)

@@ -13,8 +13,8 @@ import {
 import type { NextStart, Slot } from './slot.ts'
 
 /** Whose request goes first: receipts before looks at the state, these before directories. */
-export const LANES = ['queue', 'status', 'directory'] as const
-export type Lane = (typeof LANES)[number]
+export const PRIORITIES = ['queue', 'status', 'directory'] as const
+export type Priority = (typeof PRIORITIES)[number]
 
 export interface PacingClock {
   /** ms since the epoch. */
@@ -23,7 +23,7 @@ export interface PacingClock {
 }
 
 export interface SendOptions {
-  readonly lane: Lane
+  readonly priority: Priority
   /** Default: 90 s for a Z report, 30 s for everything else. */
   readonly timeoutMs?: number
   readonly signal?: AbortSignal
@@ -34,7 +34,7 @@ export interface PacedClient {
   /** Sends when its turn comes. Aborted before that, nothing was sent (`sent: 'never'`). */
   send(request: DeviceRequest, options: SendOptions): Promise<DeviceAnswer>
   /** Runs any exchange with the device in a turn of its own; null when it was aborted before its turn. */
-  inTurn<T>(lane: Lane, work: () => Promise<T>, signal?: AbortSignal): Promise<T | null>
+  inTurn<T>(priority: Priority, work: () => Promise<T>, signal?: AbortSignal): Promise<T | null>
 }
 
 export interface PacedClientOptions {
@@ -58,7 +58,7 @@ const wallClock: PacingClock = {
 }
 
 interface Job {
-  readonly lane: number
+  readonly priority: number
   /** Runs in its turn; never rejects. */
   readonly run: () => Promise<void>
   /** Called instead of `run` where the slot itself is broken. */
@@ -103,7 +103,7 @@ export function createPacedClient(options: PacedClientOptions): PacedClient {
     draining = false
   }
 
-  function inTurn<T>(lane: Lane, work: () => Promise<T>, signal?: AbortSignal): Promise<T | null> {
+  function inTurn<T>(priority: Priority, work: () => Promise<T>, signal?: AbortSignal): Promise<T | null> {
     return new Promise((resolve, reject) => {
       if (signal?.aborted === true) {
         resolve(null)
@@ -116,7 +116,7 @@ export function createPacedClient(options: PacedClientOptions): PacedClient {
         resolve(null)
       }
       const job: Job = {
-        lane: LANES.indexOf(lane),
+        priority: PRIORITIES.indexOf(priority),
         run: async () => {
           signal?.removeEventListener('abort', leave)
           try {
@@ -133,12 +133,12 @@ export function createPacedClient(options: PacedClientOptions): PacedClient {
     })
   }
 
-  async function send(request: DeviceRequest, { lane, timeoutMs, signal }: SendOptions): Promise<DeviceAnswer> {
+  async function send(request: DeviceRequest, { priority, timeoutMs, signal }: SendOptions): Promise<DeviceAnswer> {
     const limits = { timeoutMs: timeoutMs ?? replyTimeoutMs(request), ...(signal ? { signal } : {}) }
     let started = false
     try {
       const answer = await inTurn(
-        lane,
+        priority,
         () => {
           started = true
           return transport.send(request, limits)
@@ -155,10 +155,10 @@ export function createPacedClient(options: PacedClientOptions): PacedClient {
   return { transport, send, inTurn }
 }
 
-/** First of the most urgent lane. */
+/** First of the most urgent priority. */
 function takeFirst(waiting: Job[]): Job | undefined {
   let best: Job | undefined
-  for (const job of waiting) if (best === undefined || job.lane < best.lane) best = job
+  for (const job of waiting) if (best === undefined || job.priority < best.priority) best = job
   if (best) waiting.splice(waiting.indexOf(best), 1)
   return best
 }

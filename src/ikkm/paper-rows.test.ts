@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { DeviceKit } from '../device-model/device-kit.ts'
+import { DeviceKit } from '../device-model/testing/device-kit.ts'
 import { paperRows, type PaperRow } from './paper-rows.ts'
 import { PAPER_WIDTHS, printTextProblem, type PaperWidth } from './print-text.ts'
 

@@ -13,7 +13,7 @@
  * Assumptions A1 to A5: `types.ts`. Effects: `effects.ts`. Decisions: `rules.ts`.
  */
 import { stepFor } from '../ikkm/codes.ts'
-import { takeInbox } from './answers.ts'
+import { takeInbox } from './inbox.ts'
 import { auditBatch } from './audit.ts'
 import type { Flow } from './effects.ts'
 import { commit, pause, rareSteps } from './memory.ts'
@@ -145,7 +145,7 @@ function* stepEntry(memory: Memory, entry: Entry): Flow<void> {
     case 'xReport':
     case 'bankClose':
     case 'print':
-      return yield* (yield* rareSteps(memory)).stepOnce(memory, entry)
+      return yield* (yield* rareSteps(memory)).stepPrintout(memory, entry)
     case 'zReport':
       return yield* (yield* rareSteps(memory)).beginShiftClose(memory, entry)
     case 'bank':

@@ -1,5 +1,5 @@
 import { newMemoryData, MemoryStore } from './memory-store.ts'
-import { describeQueueStore } from './store.contract.ts'
+import { describeQueueStore } from './testing/store-contract.ts'
 
 describeQueueStore('the store in memory', () => {
   const data = newMemoryData()

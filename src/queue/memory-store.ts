@@ -4,7 +4,7 @@ import type {
   Change,
   Claim,
   CommitResult,
-  ElsewhereEntry,
+  OtherRegisterEntry,
   EnqueueResult,
   Lease,
   MoveResult,
@@ -152,7 +152,7 @@ export class MemoryCore {
     return 'resolved'
   }
 
-  openElsewhere(deviceId: string): readonly ElsewhereEntry[] {
+  openAtOtherRegisters(deviceId: string): readonly OtherRegisterEntry[] {
     const ids = idsOf([...this.data.devices.values()], deviceId)
     return [...this.data.entries.values()]
       .filter((entry) => entry.open === 1 && !ids.has(entry.deviceId))
@@ -160,7 +160,11 @@ export class MemoryCore {
       .map((entry) => ({ entry, serial: this.data.devices.get(entry.deviceId)?.serial ?? null }))
   }
 
-  settleElsewhere(deviceId: string, entryId: string, how: Parameters<QueueStore['settleElsewhere']>[2]): MoveResult {
+  settleAtOtherRegister(
+    deviceId: string,
+    entryId: string,
+    how: Parameters<QueueStore['settleAtOtherRegister']>[2],
+  ): MoveResult {
     const entry = this.data.entries.get(entryId)
     if (!entry) return 'unknown'
     const ids = idsOf([...this.data.devices.values()], deviceId)
@@ -253,12 +257,12 @@ export class MemoryStore implements QueueStore {
     return settle(() => this.core.resolve(entryId, resolution))
   }
 
-  openElsewhere(deviceId: string): Promise<readonly ElsewhereEntry[]> {
-    return settle(() => this.core.openElsewhere(deviceId))
+  openAtOtherRegisters(deviceId: string): Promise<readonly OtherRegisterEntry[]> {
+    return settle(() => this.core.openAtOtherRegisters(deviceId))
   }
 
-  settleElsewhere(...how: Parameters<QueueStore['settleElsewhere']>): Promise<MoveResult> {
-    return settle(() => this.core.settleElsewhere(...how))
+  settleAtOtherRegister(...how: Parameters<QueueStore['settleAtOtherRegister']>): Promise<MoveResult> {
+    return settle(() => this.core.settleAtOtherRegister(...how))
   }
 
   entry(entryId: string): Promise<Entry | null> {

@@ -121,7 +121,7 @@ export function alreadyThere(
 export type ResolveResult = 'resolved' | 'notRefused' | 'unknown'
 
 /** An unsettled operation that was meant for another cash register of this terminal. */
-export interface ElsewhereEntry {
+export interface OtherRegisterEntry {
   readonly entry: Entry
   /** `factorySerialNumber` of the device that it was meant for; null where that device never answered. */
   readonly serial: string | null
@@ -202,14 +202,14 @@ export interface QueueStore {
   resolve(entryId: string, resolution: Resolution): Promise<ResolveResult>
 
   /** Unsettled entries of every other device record, ascending by sequence: a device was exchanged before they were sent. */
-  openElsewhere(deviceId: string): Promise<readonly ElsewhereEntry[]>
+  openAtOtherRegisters(deviceId: string): Promise<readonly OtherRegisterEntry[]>
 
   /**
    * Settles an entry of another device that never became a document there (`queued` or `refused`): with `replacement`
    * the same sale is enqueued for `deviceId` and the old entry is `corrected` by it, without one it is written off
    * with `reason`. One transaction, which also ends the right of whoever still sends for the other device.
    */
-  settleElsewhere(
+  settleAtOtherRegister(
     deviceId: string,
     entryId: string,
     how:

@@ -1,6 +1,6 @@
 import 'fake-indexeddb/auto'
 import { describe, expect, it } from 'vitest'
-import { CONTRACT_DEVICE, contractDevice, contractDraft } from '../queue/store.contract.ts'
+import { CONTRACT_DEVICE, contractDevice, contractDraft } from '../queue/testing/store-contract.ts'
 import { newEntry, type Entry } from '../queue/types.ts'
 import { createImportedRepository } from './imported-repository.ts'
 import { LEDGER_UPGRADES, openLedger } from './ledger-db.ts'

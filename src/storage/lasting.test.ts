@@ -1,7 +1,7 @@
 import 'fake-indexeddb/auto'
 import forceCloseDatabase from 'fake-indexeddb/lib/forceCloseDatabase'
 import { describe, expect, it, vi } from 'vitest'
-import { CONTRACT_DEVICE, contractDevice, contractDraft } from '../queue/store.contract.ts'
+import { CONTRACT_DEVICE, contractDevice, contractDraft } from '../queue/testing/store-contract.ts'
 import { isStorageError } from '../domain/error-text.ts'
 import { openAppDatabase } from './app-db.ts'
 import { createKeyValueStore } from './key-value.ts'

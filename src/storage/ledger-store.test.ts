@@ -1,6 +1,6 @@
 import 'fake-indexeddb/auto'
 import { describe, expect, it } from 'vitest'
-import { CONTRACT_DEVICE, contractDevice, contractDraft, describeQueueStore } from '../queue/store.contract.ts'
+import { CONTRACT_DEVICE, contractDevice, contractDraft, describeQueueStore } from '../queue/testing/store-contract.ts'
 import { isStorageError } from '../domain/error-text.ts'
 import type { Entry } from '../queue/types.ts'
 import { LEDGER_UPGRADES, openLedger } from './ledger-db.ts'

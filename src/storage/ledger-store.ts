@@ -261,7 +261,7 @@ export function createLedgerStore(database: LedgerDatabase, options: LedgerStore
       return refused ? 'resolved' : 'notRefused'
     },
 
-    async openElsewhere(deviceId) {
+    async openAtOtherRegisters(deviceId) {
       const transaction = database.transaction(['devices', 'entries'])
       const [devices, open] = await Promise.all([
         transaction.objectStore('devices').getAll(),
@@ -274,7 +274,7 @@ export function createLedgerStore(database: LedgerDatabase, options: LedgerStore
       return others.map((entry) => ({ entry, serial: serials.get(entry.deviceId) ?? null }))
     },
 
-    async settleElsewhere(deviceId, entryId, how) {
+    async settleAtOtherRegister(deviceId, entryId, how) {
       const transaction = database.transaction(['entries', 'counters', 'leases', 'devices'], 'readwrite', STRICT)
       const entries = transaction.objectStore('entries')
       const counters = transaction.objectStore('counters')

@@ -3,8 +3,8 @@ import { defineStore } from 'pinia'
 import { ref, shallowReactive } from 'vue'
 import { ATOL_MAX_LIMIT, type AtolDevice } from '../contract/atol.ts'
 import type { Failure } from '../contract/errors.ts'
-import { createBackofficeView } from './backoffice-view.ts'
-import { services } from './services.ts'
+import { createBackofficeView } from '../till/backoffice-view.ts'
+import { services } from '../till/services.ts'
 
 export const ATOL_PAGE_SIZES = [10, 25, 50, 100] as const
 export type AtolPageSize = (typeof ATOL_PAGE_SIZES)[number]

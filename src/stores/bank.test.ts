@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import { tiyn } from '../domain/money.ts'
 import { newBankLeg, newEntry, type BankLeg, type Entry, type EntryDraft } from '../queue/types.ts'
 import { useBankStore } from './bank.ts'
-import { provideServices, type Services } from './services.ts'
+import { provideServices, type Services } from '../till/services.ts'
 
 const AMOUNT = tiyn(30_000)
 

@@ -7,7 +7,7 @@ import { errorText, isStorageError } from '../domain/error-text.ts'
 import { tiyn, type Tiyn } from '../domain/money.ts'
 import { bankStartRequest, MAX_TRACK } from '../ikkm/requests.ts'
 import { newBankLeg, type BankLeg, type Entry, type EntryDraft } from '../queue/types.ts'
-import { isRefusal, services, type Refusal } from './services.ts'
+import { isRefusal, services, type Refusal } from '../till/services.ts'
 
 /** What the bank still holds of a refused receipt. */
 export type Charge =

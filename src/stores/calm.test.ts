@@ -5,7 +5,7 @@ import { nextTick } from 'vue'
 import type { DeviceRecord, Entry } from '../queue/types.ts'
 import { useDeviceStore } from './device.ts'
 import { useQueueStore } from './queue.ts'
-import { provideServices, type Services } from './services.ts'
+import { provideServices, type Services } from '../till/services.ts'
 
 const NOW = 1_000_000
 

@@ -7,7 +7,7 @@ import { tiyn } from '../domain/money.ts'
 import { openAppDatabase, type AppDatabase } from '../storage/app-db.ts'
 import { createCartRepository } from '../storage/cart-repository.ts'
 import { useCartStore } from './cart.ts'
-import { provideServices, type Services } from './services.ts'
+import { provideServices, type Services } from '../till/services.ts'
 
 let database: AppDatabase
 let names = 0

@@ -14,7 +14,7 @@ import {
 } from '../domain/cart-history.ts'
 import type { BasisReceipt, ReceiptKind } from '../domain/receipt.ts'
 import { useDeviceStore } from './device.ts'
-import { services } from './services.ts'
+import { services } from '../till/services.ts'
 
 export const useCartStore = defineStore('cart', () => {
   const device = useDeviceStore()

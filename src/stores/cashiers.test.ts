@@ -4,8 +4,8 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import { openAppDatabase, type AppDatabase } from '../storage/app-db.ts'
 import { createKeyValueStore } from '../storage/key-value.ts'
 import { useCashiersStore } from './cashiers.ts'
-import { refusalFor } from './guard.ts'
-import { provideServices, type Services } from './services.ts'
+import { refusalFor } from '../till/guard.ts'
+import { provideServices, type Services } from '../till/services.ts'
 
 let database: AppDatabase
 let nowMs = 1_000_000

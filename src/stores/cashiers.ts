@@ -2,11 +2,11 @@
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef } from 'vue'
 import { mayDo, NO_ATTEMPTS, pinPauseMs, type Cashier, type PinAttempts, type Right } from '../domain/cashier.ts'
-import type { CashierDraft } from './cashier-desk.ts'
-import { ATTEMPTS, LIST, readAttempts, readList } from './cashier-records.ts'
-import { services, type Refusal } from './services.ts'
+import type { CashierDraft } from '../till/cashier-desk.ts'
+import { ATTEMPTS, LIST, readAttempts, readList } from '../storage/cashier-records.ts'
+import { services, type Refusal } from '../till/services.ts'
 
-export type { CashierDraft, CashierProblem } from './cashier-desk.ts'
+export type { CashierDraft, CashierProblem } from '../till/cashier-desk.ts'
 
 export const useCashiersStore = defineStore('cashiers', () => {
   const list = shallowRef<readonly Cashier[]>([])
@@ -28,7 +28,7 @@ export const useCashiersStore = defineStore('cashiers', () => {
   }
 
   // Signing in and the list's changes are fetched when somebody does that: no sale does.
-  const desk = async () => (await import('./cashier-desk.ts')).cashierDesk({ list, attempts, currentId })
+  const desk = async () => (await import('../till/cashier-desk.ts')).cashierDesk({ list, attempts, currentId })
 
   return {
     list,

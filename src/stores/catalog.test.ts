@@ -11,10 +11,10 @@ import { seededRandom } from '../domain/testing/random-cart.ts'
 import { openAppDatabase, type AppDatabase } from '../storage/app-db.ts'
 import { createCatalogRepository } from '../storage/catalog-repository.ts'
 import { createKeyValueStore } from '../storage/key-value.ts'
-import { createCatalogIndex } from './catalog-index.ts'
+import { createCatalogIndex } from '../till/catalog-index.ts'
 import { useCatalogStore } from './catalog.ts'
-import { runInSteps } from './in-steps.ts'
-import { provideServices, type Services } from './services.ts'
+import { runInSlices } from '../till/time-slices.ts'
+import { provideServices, type Services } from '../till/services.ts'
 
 let database: AppDatabase
 let names = 0
@@ -279,7 +279,7 @@ describe('the index behind the screen', () => {
       return 'done'
     }
     const pace = { now: () => now, breathe: () => Promise.resolve(void slices.push(0)) }
-    expect(await runInSteps(work(), () => true, pace)).toBe('done')
+    expect(await runInSlices(work(), () => true, pace)).toBe('done')
     expect(slices).toEqual([3, 3, 3, 1])
   })
 })

@@ -9,9 +9,9 @@ import type { CatalogCategory, CatalogItem, CatalogSource, Tax } from '../domain
 import type { CodeOutcome, UnknownOutcome } from '../ikkm/codec.ts'
 import { catalogRequest, itemsRequest, taxesRequest } from '../ikkm/requests.ts'
 import type { BrokenRow } from '../ikkm/wire-json.ts'
-import { loadChanges, saveCategory, saveEdit, saveOwn } from './catalog-changes.ts'
-import { createCatalogIndex } from './catalog-index.ts'
-import { services, type NoKey } from './services.ts'
+import { loadChanges, saveCategory, saveEdit, saveOwn } from '../storage/catalog-changes.ts'
+import { createCatalogIndex } from '../till/catalog-index.ts'
+import { services, type NoKey } from '../till/services.ts'
 
 export type CatalogLoad =
   | { readonly kind: 'loaded'; readonly items: number; readonly broken: readonly BrokenRow[] }

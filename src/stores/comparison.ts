@@ -10,9 +10,9 @@ import { decodeShiftReport, type ShiftReport } from '../ikkm/reports.ts'
 import { chequesRequest, reportRequest } from '../ikkm/requests.ts'
 import type { BrokenRow } from '../ikkm/wire-json.ts'
 import type { Entry } from '../queue/types.ts'
-import { readDevice, type ReadTrouble } from './device-read.ts'
+import { readDevice, type ReadTrouble } from '../till/device-read.ts'
 import { useQueueStore } from './queue.ts'
-import { services } from './services.ts'
+import { services } from '../till/services.ts'
 import {
   documentsOf,
   happenedAt,
@@ -20,7 +20,7 @@ import {
   toDeviceReceipt,
   toOwnReceipt,
   toShiftEntry,
-} from './shift-journal.ts'
+} from '../till/shift-journal.ts'
 
 export interface ShiftComparison {
   readonly shift: number

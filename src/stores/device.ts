@@ -11,7 +11,7 @@ import { infoRequest, printModeRequest, reportRequest, type PrintMode } from '..
 import { registeredAt } from '../queue/types.ts'
 import { useQueueStore } from './queue.ts'
 import { useRegisterClockStore } from './register-clock.ts'
-import { services, type NoKey, type Refusal } from './services.ts'
+import { services, type NoKey, type Refusal } from '../till/services.ts'
 
 /** How often an idle, visible terminal asks the device how it is, in ms. */
 const STATUS_INTERVAL_MS = 15_000

@@ -4,8 +4,8 @@ import { failed, failure, type FailureKind } from '../contract/errors.ts'
 import type { IikoDocument } from '../contract/iiko.ts'
 import { createAcceptanceDrafts } from '../storage/acceptance-drafts.ts'
 import { useIikoAcceptanceStore } from './iiko-acceptance.ts'
-import { draftOf } from './iiko-draft.ts'
-import { services } from './services.ts'
+import { draftOf } from '../till/iiko-draft.ts'
+import { services } from '../till/services.ts'
 import {
   BANK,
   CASH_DESK,

@@ -24,9 +24,9 @@ import type {
   IikoSaveResult,
 } from '../contract/iiko.ts'
 import { createAcceptanceDrafts, type AcceptanceDraft } from '../storage/acceptance-drafts.ts'
-import { createDraftWriter, draftOf, withDraft } from './iiko-draft.ts'
+import { createDraftWriter, draftOf, withDraft } from '../till/iiko-draft.ts'
 import { useIikoStore } from './iiko.ts'
-import { services } from './services.ts'
+import { services } from '../till/services.ts'
 
 export type AcceptanceResult =
   /** `status` is the document's own status as iiko counted it; null where it doesn't say. */

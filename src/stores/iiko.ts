@@ -8,8 +8,8 @@ import type { IikoLicence, IikoSalesDetail, IikoShiftFilters } from '../contract
 import { calendarDay, dayOf } from '../domain/calendar-day.ts'
 import { decodeShiftReport, type ShiftReport } from '../ikkm/reports.ts'
 import { reportRequest } from '../ikkm/requests.ts'
-import { createBackofficeView } from './backoffice-view.ts'
-import { services } from './services.ts'
+import { createBackofficeView } from '../till/backoffice-view.ts'
+import { services } from '../till/services.ts'
 
 /** The last `days` days, today included: a week is what iiko asks its callers to prefer (source 000, limits). */
 export function lastDays(days: number, nowMs: number): Period {

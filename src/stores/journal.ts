@@ -7,7 +7,7 @@ import { parseTiyn } from '../domain/money.ts'
 import type { Entry } from '../queue/types.ts'
 import type { JournalPage } from '../storage/journal-repository.ts'
 import { useCashiersStore } from './cashiers.ts'
-import { services } from './services.ts'
+import { services } from '../till/services.ts'
 
 const PAGE = 50
 const FOUND_LIMIT = 200

@@ -2,7 +2,7 @@
 import { defineStore } from 'pinia'
 import { shallowRef } from 'vue'
 import type { LeaseView } from '../contract/relay.ts'
-import { services, type Refusal, type TakeOverResult } from './services.ts'
+import { services, type Refusal, type TakeOverResult } from '../till/services.ts'
 
 export const useLeaseStore = defineStore('lease', () => {
   /** As last heard; null before that, and where the register isn't reached over the server. */

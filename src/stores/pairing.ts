@@ -2,7 +2,7 @@
 import { defineStore } from 'pinia'
 import { ref, shallowRef } from 'vue'
 import type { Failure } from '../contract/errors.ts'
-import { services } from './services.ts'
+import { services } from '../till/services.ts'
 
 export const usePairingStore = defineStore('pairing', () => {
   const busy = ref(false)

@@ -16,10 +16,10 @@ import {
   taxesRequest,
 } from '../ikkm/requests.ts'
 import type { Rows } from '../ikkm/wire-json.ts'
-import { IDLE, LOADING, loadDevice, readDevice, type Loaded } from './device-read.ts'
-import { readDrawerCount, type DrawerCount } from './drawer-count.ts'
-import { services } from './services.ts'
-import { documentsOf, settledInShift, toShiftEntry } from './shift-journal.ts'
+import { IDLE, LOADING, loadDevice, readDevice, type Loaded } from '../till/device-read.ts'
+import { readDrawerCount, type DrawerCount } from '../till/drawer-count.ts'
+import { services } from '../till/services.ts'
+import { documentsOf, settledInShift, toShiftEntry } from '../till/shift-journal.ts'
 
 /** A shift of the list with what was registered in it. */
 export interface ListedShift {

@@ -14,8 +14,8 @@ import { useCartStore } from './cart.ts'
 import { useCatalogStore } from './catalog.ts'
 import { useDeviceStore } from './device.ts'
 import { useQueueStore } from './queue.ts'
-import { registrationOf } from './registration.ts'
-import { isRefusal, services, type Refusal } from './services.ts'
+import { registrationOf } from '../till/registration.ts'
+import { isRefusal, services, type Refusal } from '../till/services.ts'
 import { useSettingsStore } from './settings.ts'
 
 /** Why nothing was enqueued. */
@@ -32,7 +32,7 @@ export type PayProblem =
    * Another till or computer holds the register: a receipt stored here would wait for ever. `byTill`: at the relay, so
    * that it can be taken over here.
    */
-  | { readonly kind: 'heldElsewhere'; readonly byTill: boolean }
+  | { readonly kind: 'heldAtOtherRegisters'; readonly byTill: boolean }
   /** The refused receipt that this one corrects was settled meanwhile, or its card money isn't where it was. */
   | { readonly kind: 'corrected' }
   /** A receipt with this id was stored before with another content (`entry`); this one isn't stored. */
@@ -260,7 +260,7 @@ export const usePaymentStore = defineStore('payment', () => {
     if (storageProblem !== null) return { kind: 'storage', detail: storageProblem }
     if (settings.moved) return { kind: 'moved' }
     if (gateway === null) return { kind: 'noDevice' }
-    return queue.heldElsewhere ? { kind: 'heldElsewhere', byTill: queue.heldByTill } : null
+    return queue.heldAtOtherRegisters ? { kind: 'heldAtOtherRegisters', byTill: queue.heldByTill } : null
   }
 
   /** Rates change with the law: a receipt keeps what its tax was called. */

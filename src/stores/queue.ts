@@ -2,15 +2,15 @@
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef } from 'vue'
 import { codeRow } from '../ikkm/codes.ts'
-import type { ElsewhereEntry } from '../queue/store.ts'
+import type { OtherRegisterEntry } from '../queue/store.ts'
 import { attention, fenced } from '../queue/projection.ts'
 import type { Answer, DeviceRecord, Entry } from '../queue/types.ts'
 import { useRegisterClockStore } from './register-clock.ts'
-import { services } from './services.ts'
+import { services } from '../till/services.ts'
 import { useSettingsStore } from './settings.ts'
 
 /** An unsettled operation that the register in use knows nothing of. */
-export interface WaitingElsewhere extends ElsewhereEntry {
+export interface WaitingAtOtherRegister extends OtherRegisterEntry {
   /** `inUse`: the one in use, for another register. `shop`, `practice`: the other one. */
   readonly ledger: 'inUse' | 'shop' | 'practice'
 }
@@ -27,7 +27,7 @@ export const useQueueStore = defineStore('queue', () => {
   /** Unsettled entries, oldest first. */
   const open = shallowRef<readonly Entry[]>([])
   /** Unsettled operations of another register, real or practice: it was exchanged before they were settled. */
-  const elsewhere = shallowRef<readonly WaitingElsewhere[]>([])
+  const atOtherRegisters = shallowRef<readonly WaitingAtOtherRegister[]>([])
   /** All ledgers were read: that nothing waits is known, not only not found yet. */
   const complete = ref(false)
   const sending = ref(false)
@@ -41,7 +41,7 @@ export const useQueueStore = defineStore('queue', () => {
   const waitsFor = computed(() => fenced(open.value))
 
   /** Another host or till holds the register: whoever sells is there, and nothing is registered from here. */
-  const heldElsewhere = computed(() => {
+  const heldAtOtherRegisters = computed(() => {
     const question = asked.value?.question.question
     return question?.kind === 'fix' && ['host', 'till'].includes(codeRow(question.code).class)
   })
@@ -62,7 +62,7 @@ export const useQueueStore = defineStore('queue', () => {
 
   /** Operations that really wait at `nowMs`: asked about, or without an answer for longer than a receipt takes. */
   const waitingAt = (nowMs: number): boolean =>
-    elsewhere.value.length > 0 ||
+    atOtherRegisters.value.length > 0 ||
     open.value.some(
       (entry) =>
         entry.question !== null ||
@@ -80,18 +80,18 @@ export const useQueueStore = defineStore('queue', () => {
     silentUntilMs.value = queue?.silentUntilMs() ?? null
   }
 
-  async function lookElsewhere(): Promise<void> {
+  async function readOtherRegisters(): Promise<void> {
     const other = useSettingsStore().isDemo ? 'shop' : 'practice'
     const { queue } = services()
     const [here, there] = await Promise.allSettled([
-      queue?.openElsewhere() ?? Promise.resolve([]),
+      queue?.openAtOtherRegisters() ?? Promise.resolve([]),
       queue === null ? Promise.resolve([]) : services().waitingInOtherLedger(),
     ])
-    const found = (read: typeof here, where: WaitingElsewhere['ledger']) =>
+    const found = (read: typeof here, where: WaitingAtOtherRegister['ledger']) =>
       read.status === 'fulfilled'
         ? read.value.map((waiting) => ({ ...waiting, ledger: where }))
-        : elsewhere.value.filter((waiting) => waiting.ledger === where)
-    elsewhere.value = [...found(here, 'inUse'), ...found(there, other)]
+        : atOtherRegisters.value.filter((waiting) => waiting.ledger === where)
+    atOtherRegisters.value = [...found(here, 'inUse'), ...found(there, other)]
     complete.value = here.status === 'fulfilled' && there.status === 'fulfilled'
   }
 
@@ -100,7 +100,7 @@ export const useQueueStore = defineStore('queue', () => {
     refresh()
     services().queue?.subscribe(refresh)
     // A broken storage is told by the queue itself.
-    void lookElsewhere().catch(() => undefined)
+    void readOtherRegisters().catch(() => undefined)
   }
 
   async function answer(questionId: string, value: Answer): Promise<void> {
@@ -122,16 +122,16 @@ export const useQueueStore = defineStore('queue', () => {
     waitsFor,
     silentUntilMs,
     question: computed(() => asked.value?.question ?? null),
-    heldElsewhere,
+    heldAtOtherRegisters,
     heldByTill,
     waitingForDevice,
     cardAtRegister,
     waitingAt,
     /** Operations that aren't settled: the number in the bar. */
-    count: computed(() => open.value.length + elsewhere.value.length),
-    elsewhere,
+    count: computed(() => open.value.length + atOtherRegisters.value.length),
+    atOtherRegisters,
     complete,
-    lookElsewhere,
+    readOtherRegisters,
     watch,
     refresh,
     answer,

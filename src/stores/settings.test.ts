@@ -3,8 +3,8 @@ import { createPinia, setActivePinia } from 'pinia'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { openAppDatabase, type AppDatabase } from '../storage/app-db.ts'
 import { createKeyValueStore } from '../storage/key-value.ts'
-import { refusalFor } from './guard.ts'
-import { provideServices, type Services } from './services.ts'
+import { refusalFor } from '../till/guard.ts'
+import { provideServices, type Services } from '../till/services.ts'
 import { readSettings, useSettingsStore } from './settings.ts'
 
 let database: AppDatabase

@@ -18,7 +18,7 @@ import {
   type Shaped,
 } from '../storage/shape.ts'
 import { PAPER_WIDTHS } from '../ikkm/print-text.ts'
-import { services, type Refusal } from './services.ts'
+import { services, type Refusal } from '../till/services.ts'
 
 const DeviceSettings = objectOf({
   transport: oneOf('direct', 'relay', 'demo'),

@@ -1,8 +1,8 @@
 import { createPinia, setActivePinia } from 'pinia'
 import { describe, expect, it } from 'vitest'
 import type { Diagnosis } from '../ikkm/diagnosis.ts'
-import { refusalFor } from './guard.ts'
-import { provideServices, type Services } from './services.ts'
+import { refusalFor } from '../till/guard.ts'
+import { provideServices, type Services } from '../till/services.ts'
 import { useSettingsStore, type KeptDevice } from './settings.ts'
 import { useSetupStore, type ConnectionInput } from './setup.ts'
 

@@ -5,7 +5,7 @@ import { deviceOrigin } from '../ikkm/address.ts'
 import { isKey } from '../ikkm/codec.ts'
 import type { Diagnosis } from '../ikkm/diagnosis.ts'
 import { useCashiersStore } from './cashiers.ts'
-import { DEMO_CHOSEN, services } from './services.ts'
+import { DEMO_CHOSEN, services } from '../till/services.ts'
 import { useSettingsStore, type DeviceSettings, type Language } from './settings.ts'
 
 /** What a person typed or a setup link carried. */

@@ -17,12 +17,12 @@ import {
   xReportRequest,
 } from '../ikkm/requests.ts'
 import { isSettled, type Entry } from '../queue/types.ts'
-import { IDLE, LOADING, loadDevice, type Loaded } from './device-read.ts'
+import { IDLE, LOADING, loadDevice, type Loaded } from '../till/device-read.ts'
 import { useDeviceStore } from './device.ts'
-import { keepDrawerCount, type DrawerCount } from './drawer-count.ts'
+import { keepDrawerCount, type DrawerCount } from '../till/drawer-count.ts'
 import { useQueueStore } from './queue.ts'
-import { isRefusal, services, type Refusal } from './services.ts'
-import { documentsOf, settledInShift, toShiftEntry } from './shift-journal.ts'
+import { isRefusal, services, type Refusal } from '../till/services.ts'
+import { documentsOf, settledInShift, toShiftEntry } from '../till/shift-journal.ts'
 
 /** Operations of the drawer and the shift, as the queue names them. */
 export type ShiftOperation = 'deposit' | 'withdrawal' | 'xReport' | 'zReport'

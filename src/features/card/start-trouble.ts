@@ -1,6 +1,6 @@
 import type { useText } from '../../i18n/use-text.ts'
 import type { BankStart } from '../../stores/bank.ts'
-import { isRefusal } from '../../stores/services.ts'
+import { isRefusal } from '../../till/services.ts'
 import { conflictText, noRightText } from '../common/refused-text.ts'
 import { storageSentence } from '../common/storage-state.ts'
 

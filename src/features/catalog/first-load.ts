@@ -36,7 +36,7 @@ export async function loadFirstCatalog(): Promise<void> {
     const result = await catalog.loadFromDevice().catch(() => null)
     if (result?.kind === 'loaded') return
     if (attempt === 1) {
-      await loadPart('asking')
+      await loadPart('dialogs')
       showToast(text('firstCatalog.failed'), { key: 'first-catalog', icon: 'box', stayMs: STAY_MS })
     }
     await pause(PAUSES_MS[Math.min(attempt, PAUSES_MS.length - 1)] ?? STAY_MS)

@@ -1,11 +1,11 @@
 /** Between the integers of the domain and the digits on the keypad. */
 import { parseThousandths, parseTiyn, type Thousandths, type Tiyn } from '../../domain/money.ts'
 import { formatAmount, formatQuantity } from '../../i18n/format.ts'
-import type { EntryRules } from '../../ui/entry.ts'
+import type { TypingRules } from '../../ui/typed-amount.ts'
 
-export const MONEY_ENTRY: EntryRules = { decimals: 2, whole: 8 }
-export const QUANTITY_ENTRY: EntryRules = { decimals: 3, whole: 8 }
-export const PERCENT_ENTRY: EntryRules = { decimals: 2, whole: 3 }
+export const MONEY_ENTRY: TypingRules = { decimals: 2, whole: 8 }
+export const QUANTITY_ENTRY: TypingRules = { decimals: 3, whole: 8 }
+export const PERCENT_ENTRY: TypingRules = { decimals: 2, whole: 3 }
 
 /** What the keypad shows for an amount: digits and a comma, no spaces. */
 export function amountEntry(amount: Tiyn): string {

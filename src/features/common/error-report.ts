@@ -1,7 +1,7 @@
 /** Says and keeps what nobody caught. Fetched when there is something. */
 import { loadPart } from '../../i18n/i18n.ts'
 import { text } from '../../i18n/use-text.ts'
-import { services } from '../../stores/services.ts'
+import { services } from '../../till/services.ts'
 import { showToast } from '../../ui/toasts.ts'
 import { detailOf, readRing, withError, type ErrorRing, type KeptError } from './error-ring.ts'
 
@@ -32,7 +32,7 @@ async function keep(error: unknown, where: string): Promise<KeptError> {
   const { kept, fresh } = made
   ring = made.ring
   if (fresh) {
-    await loadPart('asking').catch(() => undefined)
+    await loadPart('dialogs').catch(() => undefined)
     showToast(text('failure.uncaught', { number: kept.number }), { key: 'uncaught', icon: 'alert', stayMs: STAYS_MS })
   }
   return kept

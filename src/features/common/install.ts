@@ -1,6 +1,6 @@
 /** Whether the terminal is installed, can be, and how a person does it where the browser has no button for it. */
 import { computed, ref } from 'vue'
-import { services } from '../../stores/services.ts'
+import { services } from '../../till/services.ts'
 import { installEvent } from './install-event.ts'
 
 /** `ready`: one tap installs. `ios`: the steps have to be said. `elsewhere`: perhaps in the browser's menu. */

@@ -1,7 +1,7 @@
 /** Why an operation wasn't stored, where the reason lies in this till and not at the device. */
 import type { useText } from '../../i18n/use-text.ts'
 import type { Entry } from '../../queue/types.ts'
-import type { Refusal } from '../../stores/services.ts'
+import type { Refusal } from '../../till/services.ts'
 
 type Words = Pick<ReturnType<typeof useText>, 't' | 'money'>
 

@@ -1,7 +1,7 @@
 /** The server that this till came from, for a screen that shows it. */
 import { onMounted, ref, shallowRef } from 'vue'
 import type { ProxyConfigReply } from '../../contract/config.ts'
-import { services } from '../../stores/services.ts'
+import { services } from '../../till/services.ts'
 
 /** Asks the server when the screen comes, and again by `look`. `config` is null while it is away. */
 export function useServer() {

@@ -27,8 +27,8 @@ export function usePaymentTrouble() {
       case 'noRight':
       case 'moved':
         return noRightText(problem, words)
-      case 'heldElsewhere':
-        return words.t(problem.byTill ? 'attention.registerHeldUnknown' : 'cart.heldElsewhere')
+      case 'heldAtOtherRegisters':
+        return words.t(problem.byTill ? 'attention.registerHeldUnknown' : 'cart.heldAtOtherRegisters')
       case 'corrected':
         return words.t('charged.settled')
       case 'conflict':

@@ -6,7 +6,7 @@ import type { Payments } from '../../domain/receipt.ts'
 import type { useText } from '../../i18n/use-text.ts'
 import { useCatalogStore } from '../../stores/catalog.ts'
 import { useBankStore } from '../../stores/bank.ts'
-import { planFor, rememberReplaced, rememberTaxChoice } from '../../stores/pay-plan.ts'
+import { planFor, rememberReplaced, rememberTaxChoice } from '../../till/pay-plan.ts'
 import { showToast } from '../../ui/toasts.ts'
 import type { PlanReason, SaleDialog } from './sale-dialog.ts'
 

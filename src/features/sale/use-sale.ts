@@ -35,7 +35,8 @@ export function useSale() {
   const isEmpty = computed(() => cart.cart.lines.length === 0)
   /** The first thing that stands in the way of paying, as a sentence. Different taxes don't: Pay knows what to do. */
   const problem = computed(() => {
-    if (queue.heldElsewhere) return words.t(queue.heldByTill ? 'attention.registerHeldUnknown' : 'cart.heldElsewhere')
+    if (queue.heldAtOtherRegisters)
+      return words.t(queue.heldByTill ? 'attention.registerHeldUnknown' : 'cart.heldAtOtherRegisters')
     const first = cart.problems.find(({ kind }) => kind !== 'empty' && kind !== 'mixedTaxes')
     return first === undefined ? null : problemText(first, words)
   })

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { contractDraft } from '../../queue/store.contract.ts'
+import { contractDraft } from '../../queue/testing/store-contract.ts'
 import { newEntry, type Entry } from '../../queue/types.ts'
 import { DEFAULT_SETTINGS } from '../../stores/settings.ts'
 import { BackupError, readBackup, writeBackup, type BackupHeader, type BackupItem } from './backup-file.ts'

@@ -14,7 +14,7 @@ export async function showFailedStart(error: unknown, place: Element): Promise<v
   shown.dataset.cause = cause
   for (const locale of LOCALES) {
     await setLocale(locale)
-    await loadPart('asking')
+    await loadPart('dialogs')
     const part = document.createElement('section')
     part.lang = locale
     part.setAttribute('role', 'alert')

@@ -3,7 +3,7 @@ import { tiyn } from '../../domain/money.ts'
 import { drawerDifference, type ShiftEntry } from '../../domain/shift.ts'
 import { tableCsv } from '../../domain/table.ts'
 import type { ShiftReport } from '../../ikkm/reports.ts'
-import type { DrawerCount } from '../../stores/drawer-count.ts'
+import type { DrawerCount } from '../../till/drawer-count.ts'
 import { shiftTables } from './shift-tables.ts'
 
 const none = { count: 0, sum: tiyn(0), totalCount: null }

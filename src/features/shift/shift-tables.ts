@@ -6,7 +6,7 @@ import { shiftTotals, shiftWays, tenderFlow, type ShiftEntry } from '../../domai
 import { moneyCell, type Cell, type Table } from '../../domain/table.ts'
 import type { MessageKey } from '../../i18n/schema.ts'
 import type { ShiftReport } from '../../ikkm/reports.ts'
-import type { DrawerCount } from '../../stores/drawer-count.ts'
+import type { DrawerCount } from '../../till/drawer-count.ts'
 import { KINDS, reasonText } from './shift-text.ts'
 
 interface Shown {

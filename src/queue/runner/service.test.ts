@@ -7,7 +7,7 @@ import type { QueueStore } from '../store.ts'
 import { DEPARTS_WITHIN_MS, newDeviceRecord, type EntryDraft } from '../types.ts'
 import { beginTenure, LEASE_MS } from './driver.ts'
 import type { QueueService } from './service.ts'
-import { DEVICE_ID, saleDraft, World } from './tabs.fixture.ts'
+import { DEVICE_ID, saleDraft, World } from './testing/tabs.ts'
 
 const KEY = '12345678'
 
@@ -61,8 +61,8 @@ function fragile(store: QueueStore) {
       () => state.broken,
     ),
     resolve: (...args) => store.resolve(...args),
-    openElsewhere: (...args) => store.openElsewhere(...args),
-    settleElsewhere: (...args) => store.settleElsewhere(...args),
+    openAtOtherRegisters: (...args) => store.openAtOtherRegisters(...args),
+    settleAtOtherRegister: (...args) => store.settleAtOtherRegister(...args),
     entry: (id) => store.entry(id),
     registeredAs: (...args) => store.registeredAs(...args),
     registeredInShift: (...args) => store.registeredInShift(...args),

@@ -5,7 +5,7 @@
 import type { QueueEvent, Clock, RareSteps } from '../effects.ts'
 import type {
   Claim,
-  ElsewhereEntry,
+  OtherRegisterEntry,
   EnqueueResult,
   MoveResult,
   NewEntry,
@@ -85,10 +85,10 @@ export interface QueueService {
   /** `accepted`: the key is on the disk, whichever window sends. Resolves soon after the longest answer at the latest. */
   provideKey(key: string): Promise<'accepted' | 'bound' | 'malformed'>
   resolve(entryId: string, resolution: Resolution): Promise<ResolveResult>
-  /** What waits for another cash register; `QueueStore.openElsewhere`. */
-  openElsewhere(): Promise<readonly ElsewhereEntry[]>
-  /** Settles one of them, `QueueStore.settleElsewhere`; a replacement is sent like any other entry. */
-  settleElsewhere(
+  /** What waits for another cash register; `QueueStore.openAtOtherRegisters`. */
+  openAtOtherRegisters(): Promise<readonly OtherRegisterEntry[]>
+  /** Settles one of them, `QueueStore.settleAtOtherRegister`; a replacement is sent like any other entry. */
+  settleAtOtherRegister(
     entryId: string,
     how:
       { readonly nowMs: number; readonly reason: string } | { readonly nowMs: number; readonly replacement: NewEntry },
@@ -569,9 +569,9 @@ export function createQueueService(parts: QueueServiceParts): QueueService {
       if (tenure === null) await show()
       return result
     },
-    openElsewhere: () => store.openElsewhere(deviceId),
-    async settleElsewhere(entryId, how) {
-      const result = await store.settleElsewhere(deviceId, entryId, how)
+    openAtOtherRegisters: () => store.openAtOtherRegisters(deviceId),
+    async settleAtOtherRegister(entryId, how) {
+      const result = await store.settleAtOtherRegister(deviceId, entryId, how)
       const replacement = result === 'moved' && 'replacement' in how ? await store.entry(how.replacement.id) : null
       if (replacement !== null) added([replacement], null)
       await show()

@@ -2,7 +2,7 @@
 import { createPinia, setActivePinia } from 'pinia'
 import type { BackofficeClient, BackofficeOutcome } from '../../backoffice/client.ts'
 import { failed } from '../../contract/errors.ts'
-import { provideServices, type Services } from '../services.ts'
+import { provideServices, type Services } from '../../till/services.ts'
 
 export interface OfficeTest {
   readonly values: Map<string, unknown>

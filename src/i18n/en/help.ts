@@ -1,0 +1,56 @@
+import type { HelpMessages } from '../schema.ts'
+
+export const help: HelpMessages = {
+  help: {
+    purpose: 'What this screen is for',
+    red: 'When something is red or amber',
+    sale: {
+      what: 'Here a receipt is put together and paid. A tap on a product adds one, a tap on a line opens its quantity, price and discount. “3*” before a scan or a tap adds three.',
+      red: 'A red or amber mark above: read the bar under it, it has one sentence and one button. You may sell while Pay is green: a saved receipt is registered by itself.',
+    },
+    journal: {
+      what: 'Every operation of this tablet, the newest first. Open a receipt to sell it again, print it again or refund it.',
+      red: 'A red entry: the register refused it. The queue says why and what to do. No money of such a receipt counts.',
+    },
+    queue: {
+      what: 'What the register has not confirmed yet. It usually goes by itself, nothing has to be pressed.',
+      red: 'A red entry waits for you: correct the receipt or write it off with a reason. Nothing is deleted here, and no second receipt appears.',
+    },
+    shift: {
+      what: 'Totals of the shift, cash in the drawer, deposits and withdrawals, X and Z report, the comparison with the register.',
+      red: 'Close a shift older than 24 hours: the register takes no receipts without it. If it can’t be closed, the list under the button names what is not confirmed yet.',
+    },
+    bank: {
+      what: 'Today’s card operations through the register: payments, cancellations, refunds and the end of the bank’s day.',
+      red: 'An operation without an outcome: look at the bank’s screen and slip and answer the question. Nothing is charged twice.',
+    },
+    device: {
+      what: 'What the register says of itself: paper, battery, the tax authority, the key. The technician’s tools are here too.',
+      red: 'No connection: check it, the terminal names the cause and the steps. A key is asked for: the eight digits on the register’s screen, type or scan them. Paper is out: put it in and go on.',
+    },
+    catalog: {
+      what: 'Products: loaded from the register, a file or iiko; prices and barcodes are edited here.',
+      red: 'What would change is shown before it is loaded. Red rows are left out: the reason stands beside them.',
+    },
+    cashiers: {
+      what: 'Who works at the terminal: name, PIN and rights.',
+      red: 'A forgotten PIN is changed here by the administrator.',
+    },
+    iiko: {
+      what: 'Shifts of iikoServer: the list of a period, the acceptance of a shift with sums and accounts.',
+      red: 'A red row: the server refused it, its words stand below. Correct the value and save again.',
+    },
+    atol: {
+      what: 'Registers of ATOL Online: state, shift, storage, unsent documents. Those that need attention come first.',
+      red: 'A red register: its row says why. Unsent documents go by themselves once it has a network.',
+    },
+    settings: {
+      what: 'Name of the shop, texts of the receipt, scanner, weight barcodes, backup, another tablet.',
+      red: 'A warning about storage: install the terminal as an app and save a backup.',
+    },
+    setup: {
+      what: 'Connecting the register: address and key from its screen, or its name at the server.',
+      red: 'The terminal only reads the state first and names the cause if that fails. Take the steps below it and check again.',
+    },
+  },
+}
