@@ -12,7 +12,8 @@ const proxyOrigin = process.env.PROXY_ORIGIN ?? 'http://127.0.0.1:8787'
 /** What is loaded together is one file: a till over the shop's Wi-Fi shouldn't fetch 150 of them. */
 const pieces = [
   // The framework changes least often.
-  { name: 'vue', test: /node_modules\/(?:@vue|vue|pinia|vue-router)\//, priority: 6 },
+  { name: 'vue', test: /node_modules\/(?:@vue|vue|pinia)\//, priority: 6 },
+  { name: 'router', test: /node_modules\/vue-router\//, priority: 5 },
   { name: 'till', tags: ['$initial'], priority: 4 },
   { name: 'schemas', test: /node_modules\/valibot\//, priority: 3 },
   // The words that the first screen doesn't need, one piece a language.

@@ -1,13 +1,15 @@
 /** Starts the terminal: the outside world first, then the stores, then the screen; the service worker last. */
 import { createPinia } from 'pinia'
 import { computed, createApp, h, ref, watch } from 'vue'
+import type { Router } from 'vue-router'
 import App from './App.vue'
 import { composeTerminal } from './compose/terminal.ts'
 import type { Updates } from './compose/updates.ts'
 import { whenIdle } from './features/common/when-idle.ts'
 import { keepInstallEvent } from './features/common/install-event.ts'
+import { fetched } from './features/common/fetched.ts'
+import { openRouter, provideRouter } from './features/common/screens.ts'
 import { setLocale, translate } from './i18n/i18n.ts'
-import { createTerminalRouter } from './router.ts'
 import { useCartStore } from './stores/cart.ts'
 import { useCashiersStore } from './stores/cashiers.ts'
 import { useCatalogStore } from './stores/catalog.ts'
@@ -64,6 +66,22 @@ async function readAhead(settings: ReturnType<typeof useSettingsStore>): Promise
   await Promise.all([setLocale(settings.values.language), useCashiersStore().load(), useCatalogStore().load()])
 }
 
+/** Until the till is set up, every address leads there. */
+async function startRouter(setUp: boolean): Promise<Router> {
+  const { createTerminalRouter } = await import('./router.ts')
+  const router = createTerminalRouter()
+  router.onError((error, to) => {
+    if (updates?.overtaken() !== true) report(error, `route ${to.path}`)
+    // Another tab took an update, and a screen that this page never fetched is only there in the new version. The open
+    // receipt is on the disk, and a person asked for the screen: load it there.
+    if (updates?.overtaken() === true) void whenSaved(useCartStore(), () => location.assign(to.fullPath))
+  })
+  app.use(router)
+  if (!setUp && location.pathname !== '/setup') await router.replace('/setup')
+  await router.isReady()
+  return router
+}
+
 async function start(): Promise<void> {
   // Over plain HTTP from the network a browser has no locks, no worker and no random ids: nothing would work as it should.
   if (!isSecureContext) throw new Error('no secure context')
@@ -77,23 +95,16 @@ async function start(): Promise<void> {
   await device.loadFacts()
   await Promise.all([ahead, cart.load()])
   queue.watch()
-  const router = createTerminalRouter()
-  router.onError((error, to) => {
-    if (updates?.overtaken() !== true) report(error, `route ${to.path}`)
-    // Another tab took an update, and a screen that this page never fetched is only there in the new version. The open
-    // receipt is on the disk, and a person asked for the screen: load it there.
-    if (updates?.overtaken() === true) void whenSaved(useCartStore(), () => location.assign(to.fullPath))
-  })
-  app.use(router)
-  if (!settings.setupDone && location.pathname !== '/setup') await router.replace('/setup')
-  await router.isReady()
+  const setUp = settings.setupDone
+  provideRouter(() => startRouter(setUp))
+  if (!setUp || location.pathname !== '/') await openRouter()
   // Goods are on their way: an empty catalogue isn't said before that was tried.
   const firstLoad = services().device !== null && catalog.items.length === 0
   if (firstLoad) catalog.loading = true
   app.mount('#app')
   if (services().device !== null) device.watch()
   if (firstLoad)
-    void import('./features/catalog/first-load.ts')
+    void fetched(() => import('./features/catalog/first-load.ts'))
       .then((first) => first.loadFirstCatalog())
       .finally(() => (catalog.loading = false))
   // What a later start needs comes when this one is done: the worker fetches the whole app.
@@ -101,9 +112,9 @@ async function start(): Promise<void> {
   await whenIdle()
   // Whatever the queue may yet need; where it can't be fetched now, the queue asks for it itself.
   void import('./queue/rare-steps.ts').catch(() => undefined)
-  const { followOtherWindows } = await import('./compose/other-windows.ts')
+  const { followOtherWindows } = await fetched(() => import('./compose/other-windows.ts'))
   followOtherWindows(services().changes)
-  const { watchUpdates } = await import('./compose/updates.ts')
+  const { watchUpdates } = await fetched(() => import('./compose/updates.ts'))
   updates = await watchUpdates(() => (updateWaits.value = true))
   void services().askPersistence()
 }

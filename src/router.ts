@@ -1,7 +1,6 @@
-/** Every screen has its address; all but the selling path are fetched when they are first opened. */
+/** Every screen has its address; all but the sale are fetched when they are first opened, as this router is. */
 import type { Component } from 'vue'
 import { createRouter, createWebHistory, type Router, type RouteRecordRaw } from 'vue-router'
-import SalePage from './features/sale/SalePage.vue'
 import { loadPart, loadScreens } from './i18n/i18n.ts'
 import type { MessageKey } from './i18n/schema.ts'
 
@@ -15,7 +14,8 @@ const gated = (title: MessageKey, page: () => Promise<{ readonly default: Compon
 }
 
 const routes: RouteRecordRaw[] = [
-  { path: '/', name: 'sale', component: SalePage },
+  // Shown by `App.vue` itself, also before there is a router.
+  { path: '/', name: 'sale', component: { render: () => null } },
   { path: '/journal', name: 'journal', component: () => import('./features/journal/JournalPage.vue') },
   { path: '/queue', name: 'queue', component: () => import('./features/queue/QueuePage.vue') },
   {

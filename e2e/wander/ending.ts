@@ -76,11 +76,13 @@ async function ledgerOf(walk: Walk, window: TillWindow): Promise<LedgerNow> {
   return { devices, entries, deviceId: device?.deviceId ?? null }
 }
 
-/** The one question that a till asks now. */
-function askedBy({ devices, entries }: LedgerNow): Asked | null {
-  const device = devices.find((one) => one.question !== null)
+/** The one question that a till asks now; what another register is asked about waits until that one is in use again. */
+function askedBy({ devices, entries, deviceId }: LedgerNow): Asked | null {
+  const device = devices.find(({ id }) => id === deviceId)
   if (device?.question) return { asked: device.question, entry: null }
-  const entry = entries.find((one) => one.question !== null && one.question.question.kind !== 'decide')
+  const entry = entries.find(
+    (one) => one.deviceId === deviceId && one.question !== null && one.question.question.kind !== 'decide',
+  )
   return entry?.question ? { asked: entry.question, entry } : null
 }
 

@@ -2,6 +2,7 @@
 import { reactive } from 'vue'
 import { REPLY_TIMEOUT_MS, type DeviceAnswer } from '../contract/device.ts'
 import { errorText } from '../domain/error-text.ts'
+import { fetched } from '../features/common/fetched.ts'
 import { decodeCommandReply, withKey, type FrozenRequest, type ReadRequest } from '../ikkm/codec.ts'
 import { isCodeOf } from '../ikkm/codes.ts'
 import type { Priority } from '../ikkm/paced-client.ts'
@@ -303,7 +304,7 @@ export async function composeTerminal(): Promise<void> {
     Object.assign(before, { lost: first?.lost ?? null, otherTills })
     return
   }
-  void import('./storage-guard.ts').then(({ guardStorage }) =>
+  void fetched(() => import('./storage-guard.ts')).then(({ guardStorage }) =>
     guardStorage({
       persistence: base.persistence,
       writeProblem: () => writeProblem(keyValues),
