@@ -141,6 +141,9 @@ describe('sales', () => {
     const waits = { ...forbidden, told: told('queued') }
     expect(kinds({ intents: [waits], ledgers: [{ till: 'S', entries: [entry()] }] })).toEqual(['right'])
     expect(kinds({ intents: [{ ...forbidden, told: null }] })).toEqual([])
+    const silent = { ...forbidden, told: null }
+    expect(kinds({ intents: [silent], papers: [paper()] })).toEqual(['right'])
+    expect(kinds({ intents: [silent, { ...silent, forbidden: null }], papers: [paper()] })).toEqual([])
   })
 })
 

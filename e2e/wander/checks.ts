@@ -164,7 +164,10 @@ class Court {
       if (!intent.isDemo) this.registered(intent, intent.told?.numbers ?? [])
     }
     for (const intent of told('queued', 'unknown')) if (!intent.isDemo) this.saved(intent)
-    for (const intent of intents) if (intent.told === null || intent.told.state === '') this.untold(intent)
+    const silent = intents.filter((one) => one.told === null || one.told.state === '')
+    // What was refused to one may stand there and be sold by the next: a document is first of whoever may have made it.
+    for (const intent of silent.filter((one) => one.forbidden === null)) this.untold(intent)
+    for (const intent of silent.filter((one) => one.forbidden !== null)) this.untold(intent)
     for (const intent of told('rejected')) {
       const paper = [...this.free].find((one) => intent.told?.marks.includes(one.mark))
       if (paper !== undefined) this.blame('content', `${say(intent)} was called refused: ${sayPaper(paper)}`)
