@@ -38,7 +38,7 @@ export const settingsSteps = {
   shopName: inWindow(1, 'settings', async (walk, window, random) => {
     const name = `Shop ${random.below(1_000)}`
     if (!(await goTo(walk, window, '/settings')) || !(await mayChange(walk, window))) return null
-    if (!(await window.fill('shop-name', name))) return null
+    if (!(await window.fill('shop-name', name)) || !(await window.shows(name))) return null
     walk.till(window).model.fields.set('shopName', name)
     return `calls the shop "${name}"`
   }),
@@ -46,7 +46,7 @@ export const settingsSteps = {
   footer: inWindow(1, 'settings', async (walk, window, random) => {
     const text = `Thanks ${random.below(1_000)}`
     if (!(await goTo(walk, window, '/settings')) || !(await mayChange(walk, window))) return null
-    if (!(await window.fill({ selector: 'textarea.field-input' }, text))) return null
+    if (!(await window.fill({ selector: 'textarea.field-input' }, text)) || !(await window.shows(text))) return null
     walk.till(window).model.fields.set('footerText', text)
     return `sets the footer "${text}"`
   }),

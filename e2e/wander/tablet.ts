@@ -113,6 +113,11 @@ export class TillWindow {
     return true
   }
 
+  /** Whether the field that has the focus shows this text: who typed past it sees that and has changed nothing. */
+  shows(text: string): Promise<boolean> {
+    return this.evaluate<boolean>(`document.activeElement?.value === ${JSON.stringify(text)}`)
+  }
+
   /** A key; `repeats`: how often it comes again while it is held. */
   async key(key: string, { repeats = 0, modifiers = 0 } = {}): Promise<void> {
     await this.front()
