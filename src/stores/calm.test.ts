@@ -76,7 +76,7 @@ describe('what waits', () => {
 
   it('is what another register has not taken, too', () => {
     const queue = useQueueStore()
-    queue.elsewhere = [{} as (typeof queue.elsewhere)[number]]
+    queue.atOtherRegisters = [{} as (typeof queue.atOtherRegisters)[number]]
     expect(queue.waitingAt(NOW)).toBe(true)
   })
 })
