@@ -163,7 +163,12 @@ export default defineConfig({
     target: 'es2022',
     sourcemap: false,
     manifest: true,
-    modulePreload: { polyfill: false },
+    modulePreload: {
+      polyfill: false,
+      // A piece brings its imports along itself; the list of them all would be in everybody's way to the first sale.
+      resolveDependencies: (_file, needed, { hostType }) =>
+        hostType === 'js' ? needed.filter((file) => file.endsWith('.css')) : needed,
+    },
     // `npm start` builds: its first words are not how long plugins took.
     rolldownOptions: {
       checks: { pluginTimings: false },
