@@ -169,7 +169,7 @@ test('a purchase is paid exactly, and never more cash than the drawer holds', as
   await terminal.byId('pay').click()
   await expect(terminal.byId('tender-cash-suggestion')).toHaveCount(0)
   await expect(terminal.byId('tender-mixed')).toHaveCount(0)
-  await expect(terminal.page.getByText('В кассе только')).toBeVisible()
+  await expect(terminal.page.getByText('В денежном ящике только')).toBeVisible()
   await expect(terminal.byId('pay-confirm')).toBeDisabled()
   await terminal.byId('pay-back').click()
 
