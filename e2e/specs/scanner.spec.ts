@@ -4,6 +4,7 @@ import { thousandths } from '../../src/domain/money.ts'
 import { expect, test } from '../fixtures.ts'
 import { scan, typeAsPerson } from '../pages/scanner.ts'
 import { documents } from '../pages/selling.ts'
+import { expectStored } from '../pages/stored.ts'
 import type { Terminal } from '../pages/terminal.ts'
 
 /** Water, 250 ₸, and bread with an EAN-8, 280 ₸, of the demo shop; its cheese by weight has code 407, 4 390 ₸. */
@@ -150,4 +151,65 @@ test('an unknown code can become an item of the catalogue, which goes into the r
   await expect(terminal.byId('cart-total')).toHaveAttribute('data-tiyn', '70000')
   await scan(page, code)
   await expect(terminal.byId('cart-total')).toHaveAttribute('data-tiyn', '140000')
+})
+
+test('the next new item begins with the category and the tax of the last one', async ({ terminal, page }) => {
+  await terminal.setUp()
+  const add = async (code: string, name: string) => {
+    await scan(page, withCheckDigit(code))
+    await terminal.byId('unknown-add').click()
+    await terminal.byId('item-name').fill(name)
+    await terminal.byId('item-price').fill('150,5')
+  }
+  const category = terminal.byId('item-category').locator('select')
+  const tax = terminal.byId('item-tax').locator('select')
+  await add('487000099991', 'Халва')
+  await category.selectOption({ label: 'Выпечка' })
+  await tax.selectOption({ index: 2 })
+  const chosen = [await category.inputValue(), await tax.inputValue()]
+  await terminal.byId('item-save').click()
+  await expect(lines(terminal)).toHaveCount(1)
+  await page.reload()
+  await terminal.ready()
+  await add('487000099992', 'Шербет')
+  expect([await category.inputValue(), await tax.inputValue()]).toEqual(chosen)
+  await terminal.byId('item-save').click()
+  await expect(terminal.byId('cart-total')).toHaveAttribute('data-tiyn', '30100')
+})
+
+test('sounds are off until they are wanted; then an unknown code sounds otherwise than a known one', async ({
+  terminal,
+  page,
+}) => {
+  await page.addInitScript(() => {
+    const heard: number[] = []
+    const make = AudioContext.prototype.createOscillator
+    AudioContext.prototype.createOscillator = function () {
+      const tone = make.call(this)
+      const start = tone.start.bind(tone)
+      tone.start = (when) => (heard.push(tone.frequency.value), start(when))
+      return tone
+    }
+    Object.assign(globalThis, { heard })
+  })
+  const heard = () => page.evaluate<number[]>('globalThis.heard')
+  await terminal.setUp()
+  await scan(page, WATER)
+  await expect(lines(terminal)).toHaveCount(1)
+  expect(await heard()).toEqual([])
+  await terminal.goto('/settings')
+  await terminal.byId('sounds').getByRole('switch').click()
+  await expect.poll(heard).toEqual([1760])
+  await expectStored(page, 'settings', '"sounds":true')
+  await terminal.goto('/')
+  await terminal.ready()
+  await scan(page, WATER)
+  await expect.poll(heard).toEqual([1760])
+  await scan(page, '4600000000008')
+  await expect.poll(heard).toEqual([1760, 440, 311])
+  await page.keyboard.press('Escape')
+  await terminal.byId('pay').click()
+  await terminal.byId('tender-cash-exact').click()
+  await terminal.expectResult('registered')
+  await expect.poll(heard).toEqual([1760, 440, 311, 880, 1319])
 })

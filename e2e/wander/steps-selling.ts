@@ -30,13 +30,14 @@ async function choose(walk: Walk, window: TillWindow, action: string): Promise<b
 
 /** The register takes the receipt's tax for wrong: such a receipt is refused for good. */
 const TAX_REFUSED = -13
-/** Place of a tool beside a chosen line. */
-const LINE_QUANTITY = 1
-const LINE_DISCOUNT = 3
+/** Tools beside a chosen line; one by weight has no plus and no minus. */
+const LINE_QUANTITY = '.line.chosen .tool.count'
+/** The first of the two with words. */
+const LINE_DISCOUNT = '.line.chosen .tool.worded'
 
 /** Chooses the first line where none is, and takes one of its tools. */
-async function useLineTool(window: TillWindow, nth: number): Promise<boolean> {
-  const tool = { selector: '.line.chosen .tool', nth }
+async function useLineTool(window: TillWindow, selector: string): Promise<boolean> {
+  const tool = { selector, nth: 0 }
   return (await window.tap(tool)) || ((await window.tap({ selector: '.line-main' })) && (await window.tap(tool, 300)))
 }
 
@@ -148,9 +149,12 @@ export const sellingSteps = {
   }),
 
   moreOfLine: inWindow(2, 'sale', async (walk, window, random) => {
-    const tool = random.pick([0, 2, 4])
-    if (!(await toReceipt(walk, window, random)) || !(await useLineTool(window, tool))) return null
-    return ['takes one less', '', 'takes one more', '', 'takes the line away'][tool] ?? null
+    const [tool, done] = random.pick([
+      ['.line.chosen .tool:first-child:not(.count)', 'takes one less'],
+      ['.line.chosen .tool.count + .tool:not(.worded)', 'takes one more'],
+      ['.line.chosen .tool:last-child', 'takes the line away'],
+    ] as const)
+    return (await toReceipt(walk, window, random)) && (await useLineTool(window, tool)) ? done : null
   }),
 
   /** By the dialog of one line: its discount, how many, another price. */

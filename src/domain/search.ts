@@ -45,7 +45,7 @@ const WRITTEN: readonly Rank[] = [RANK.exactCode, RANK.prefix, RANK.wordStarts, 
 const WORDS: readonly Rank[] = [RANK.prefix, RANK.wordStarts]
 const INSIDE: readonly Rank[] = [RANK.substring]
 
-/** Where fewer hits were found, a typing error is thought of. */
+/** Where fewer hits of a word were found, a typing error is thought of. */
 const TOO_LITTLE = 3
 
 const SPELLINGS = ['written', 'sound'] as const
@@ -92,7 +92,8 @@ function lookUp(items: readonly CatalogItem[], lookup: Lookup, typed: string, li
     if (sound !== null) hits.add(() => lookup.sounding(sound, ranks, hits.atMost))
   }
   const near = (query: string): void => {
-    if (hits.size >= TOO_LITTLE) return
+    // Who typed several words and found something has found it.
+    if (hits.size >= (readQuery(query).words.length === 1 ? TOO_LITTLE : 1)) return
     for (const spell of SPELLINGS) {
       const errors = nearQuery(query, spell)
       if (errors !== null) hits.add(() => lookup.near(errors, spell, hits.atMost))

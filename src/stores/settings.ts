@@ -52,6 +52,14 @@ const FIELDS = {
   blindCount: flag,
   /** The screen stays lit while the terminal is in sight. */
   keepAwake: flag,
+  /** What the keypad types for goods by weight: kilograms with a comma, or grams. */
+  weightEntry: oneOf('kg', 'g'),
+  /** Kilograms above which a typed weight is asked about; 0 asks never. */
+  weightLimit: integer(0),
+  /** Goods as tiles, or in lines with room for long names. */
+  goodsView: oneOf('tiles', 'list'),
+  /** Short tones for a scan, an unknown code, an error and a paid receipt. */
+  sounds: flag,
 } as const
 
 /** A way to a device; `deviceId` is given when it is kept. */
@@ -74,6 +82,10 @@ export const DEFAULT_SETTINGS: Settings = {
   ways: [],
   blindCount: false,
   keepAwake: true,
+  weightEntry: 'kg',
+  weightLimit: 30,
+  goodsView: 'tiles',
+  sounds: false,
 }
 
 const KEY = 'settings'
@@ -99,7 +111,13 @@ function sameDevice(a: KeptDevice | null, b: KeptDevice | null): boolean {
 }
 
 /** How the screen looks is everybody's own business. */
-const PERSONAL: readonly string[] = ['language', 'theme', 'keepAwake'] satisfies (keyof Settings)[]
+const PERSONAL: readonly string[] = [
+  'language',
+  'theme',
+  'keepAwake',
+  'goodsView',
+  'sounds',
+] satisfies (keyof Settings)[]
 
 function rightToChange(fields: Partial<Settings>): Right | null {
   if (fields.device !== undefined) return 'device'

@@ -16,6 +16,7 @@ import { STORAGE_TEXTS, storageState } from '../common/storage-state.ts'
 import type { SaleDialog } from './sale-dialog.ts'
 import { problemText, refusalText } from '../common/refusal-text.ts'
 import { resolveScan } from '../scanner/scan.ts'
+import type { Sound } from '../common/sounds.ts'
 
 export type Sale = ReturnType<typeof useSale>
 
@@ -31,6 +32,9 @@ export function useSale() {
   const dialog = shallowRef<SaleDialog | null>(null)
   /** How often the next product is added at once: `3*` before a scan or a tap. */
   const times = ref(1)
+
+  /** Plays a tone where the shop wants one; what plays it is no part of the first screen. */
+  let sound: (kind: Sound) => void = () => undefined
 
   const isEmpty = computed(() => cart.cart.lines.length === 0)
   /** The first thing that stands in the way of paying, as a sentence. Different taxes don't: Pay knows what to do. */
@@ -63,7 +67,10 @@ export function useSale() {
     dismissToastKey('undo')
     const result = cart.run(command)
     if (result.kind === 'done') payment.dismiss()
-    else showToast(refusalText(result, words), { key: 'refusal', icon: 'alert' })
+    else {
+      showToast(refusalText(result, words), { key: 'refusal', icon: 'alert' })
+      sound('error')
+    }
     return result
   }
 
@@ -113,7 +120,9 @@ export function useSale() {
 
   function step(lineId: string, direction: 1 | -1): void {
     const line = cart.cart.lines.find((candidate) => candidate.id === lineId)
-    if (direction === -1 && line !== undefined && line.quantity <= ONE) remove(lineId)
+    // A kilogram more or less is never meant: the weight is typed.
+    if (line?.item.weighed) dialog.value = { kind: 'line', lineId, part: 'quantity' }
+    else if (direction === -1 && line !== undefined && line.quantity <= ONE) remove(lineId)
     else run((open) => addQuantity(open, lineId, thousandths(direction * ONE)))
   }
 
@@ -153,9 +162,11 @@ export function useSale() {
   function scanned(code: string): void {
     if (dialog.value !== null && dialog.value.kind !== 'camera' && dialog.value.kind !== 'unknownCode') {
       showToast(t('scanner.busy'), { key: 'scan', icon: 'barcode' })
+      sound('error')
       return
     }
     const result = resolveScan(code, catalog.find, settings.values)
+    sound(result.kind === 'unknown' ? 'unknown' : 'scan')
     if (result.kind === 'unknown') {
       dialog.value = { kind: 'unknownCode', code: result.code }
       return
@@ -188,5 +199,6 @@ export function useSale() {
     taxInDoubt,
     explainStorage,
     scanned,
+    hear: (play: (kind: Sound) => void) => (sound = play),
   }
 }

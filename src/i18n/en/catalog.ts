@@ -74,6 +74,10 @@ export const catalog: CatalogMessages = {
     scanned: 'Barcode {code} was not found',
     scannedAdd: 'Add an item',
   },
+  quickItem: {
+    title: 'New item {code}',
+    add: 'Add and sell',
+  },
   catalogItem: {
     new: 'New item',
     name: 'Name',
@@ -91,6 +95,8 @@ export const catalog: CatalogMessages = {
     unknownTax: "Tax no. {id}, which the register doesn't have",
     weighed: 'Sold by weight',
     weighedHint: 'The terminal asks for the weight',
+    favourite: 'A favourite',
+    favouriteHint: 'Stands first at the sale. Or hold the tile of the item down',
     hide: "Don't show for sale",
     hideHint: "The item stays in the catalogue but can't be sold",
     original: 'At the source: {value}',

@@ -1,6 +1,19 @@
 import type { SettingsMessages } from '../schema.ts'
 
 export const settings: SettingsMessages = {
+  goods: {
+    title: 'Goods at the sale',
+    view: 'Goods are shown',
+    tiles: 'As tiles',
+    list: 'As a list',
+    weight: 'Weights are typed',
+    kilograms: 'In kg: 0.345',
+    grams: 'In grams: 345',
+    limit: 'Ask when a weight is above',
+    limitNever: 'Never ask',
+    sounds: 'Sounds',
+    soundsHint: 'Different tones: added, code unknown, error, receipt registered',
+  },
   settings: {
     blindCount: 'Blind count',
     blindCountHint: 'At the end of a shift the cashier counts the money first, and sees only then what should be there',

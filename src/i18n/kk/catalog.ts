@@ -72,6 +72,10 @@ export const catalog: CatalogMessages = {
     scanned: '{code} штрихкоды табылмады',
     scannedAdd: 'Тауар қосу',
   },
+  quickItem: {
+    title: 'Жаңа тауар {code}',
+    add: 'Қосып, сату',
+  },
   catalogItem: {
     new: 'Жаңа тауар',
     name: 'Атауы',
@@ -89,6 +93,8 @@ export const catalog: CatalogMessages = {
     unknownTax: '№ {id} мөлшерлеме, ол кассада жоқ',
     weighed: 'Салмақпен сатылатын тауар',
     weighedHint: 'Сату кезінде терминал салмағын сұрайды',
+    favourite: 'Таңдаулыда',
+    favouriteHint: 'Сату экранында бірінші тұрады. Немесе тауар тақтайшасын басып тұрыңыз',
     hide: 'Сатылымда көрсетпеу',
     hideHint: 'Тауар каталогта қалады, бірақ оны сату мүмкін емес',
     original: 'Дереккөзде: {value}',

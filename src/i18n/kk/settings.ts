@@ -1,6 +1,19 @@
 import type { SettingsMessages } from '../schema.ts'
 
 export const settings: SettingsMessages = {
+  goods: {
+    title: 'Сатудағы тауарлар',
+    view: 'Тауарларды көрсету',
+    tiles: 'Тақтайшалармен',
+    list: 'Тізіммен',
+    weight: 'Салмақты енгізу',
+    kilograms: 'Килограммен: 0,345',
+    grams: 'Грамммен: 345',
+    limit: 'Салмақ мынадан көп болса, қайта сұрау',
+    limitNever: 'Сұрамау',
+    sounds: 'Дыбыстар',
+    soundsHint: 'Әртүрлі белгілер: тауар қосылды, код табылмады, қате, чек тіркелді',
+  },
   settings: {
     blindCount: 'Көрмей санау',
     blindCountHint: 'Ауысымды жапқанда кассир алдымен ақшаны санайды, қанша болуы керегін содан кейін ғана көреді',

@@ -73,6 +73,10 @@ export const catalog = {
     scanned: 'Штрихкод {code} не найден',
     scannedAdd: 'Добавить товар',
   },
+  quickItem: {
+    title: 'Новый товар {code}',
+    add: 'Добавить и продать',
+  },
   catalogItem: {
     new: 'Новый товар',
     name: 'Название',
@@ -90,6 +94,8 @@ export const catalog = {
     unknownTax: 'Ставка № {id}, которой на кассе нет',
     weighed: 'Весовой товар',
     weighedHint: 'При продаже терминал спросит вес',
+    favourite: 'В избранном',
+    favouriteHint: 'Стоит первым на экране продажи. Или удержите плитку товара пальцем',
     hide: 'Не показывать в продаже',
     hideHint: 'Товар останется в каталоге, но продать его нельзя',
     original: 'В источнике: {value}',

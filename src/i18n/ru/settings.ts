@@ -1,5 +1,18 @@
 /** Words of the settings and the backup, and of what a cashier may not do. */
 export const settings = {
+  goods: {
+    title: 'Товары при продаже',
+    view: 'Как показывать товары',
+    tiles: 'Плитками',
+    list: 'Списком',
+    weight: 'Как вводить вес',
+    kilograms: 'В кг: 0,345',
+    grams: 'В граммах: 345',
+    limit: 'Переспрашивать, если вес больше',
+    limitNever: 'Не переспрашивать',
+    sounds: 'Звуки',
+    soundsHint: 'Разные сигналы: товар добавлен, код не найден, ошибка, чек пробит',
+  },
   settings: {
     blindCount: 'Пересчёт вслепую',
     blindCountHint: 'При закрытии смены кассир сначала считает деньги, и только потом видит, сколько должно быть',

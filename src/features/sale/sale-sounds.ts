@@ -1,0 +1,22 @@
+/** The tones of a sale, for a shop that switched them on. */
+import { watch } from 'vue'
+import { usePaymentStore } from '../../stores/payment.ts'
+import { useSettingsStore } from '../../stores/settings.ts'
+import { playSound, type Sound } from '../common/sounds.ts'
+
+/** `hear` takes who plays what the commands of the sale have to say; what became of a receipt is followed here. */
+export function useSaleSounds(hear: (play: (sound: Sound) => void) => void): void {
+  const payment = usePaymentStore()
+  const settings = useSettingsStore()
+  const play = (sound: Sound): void => {
+    if (settings.values.sounds) playSound(sound)
+  }
+  hear(play)
+  watch(
+    () => payment.resultState,
+    (state) => {
+      if (state === 'registered') play('paid')
+      if (state === 'rejected') play('error')
+    },
+  )
+}
