@@ -32,7 +32,7 @@ export type PayProblem =
    * Another till or computer holds the register: a receipt stored here would wait for ever. `byTill`: at the relay, so
    * that it can be taken over here.
    */
-  | { readonly kind: 'heldAtOtherRegisters'; readonly byTill: boolean }
+  | { readonly kind: 'heldByAnother'; readonly byTill: boolean }
   /** The refused receipt that this one corrects was settled meanwhile, or its card money isn't where it was. */
   | { readonly kind: 'corrected' }
   /** A receipt with this id was stored before with another content (`entry`); this one isn't stored. */
@@ -260,7 +260,7 @@ export const usePaymentStore = defineStore('payment', () => {
     if (storageProblem !== null) return { kind: 'storage', detail: storageProblem }
     if (settings.moved) return { kind: 'moved' }
     if (gateway === null) return { kind: 'noDevice' }
-    return queue.heldAtOtherRegisters ? { kind: 'heldAtOtherRegisters', byTill: queue.heldByTill } : null
+    return queue.heldByAnother ? { kind: 'heldByAnother', byTill: queue.heldByTill } : null
   }
 
   /** Rates change with the law: a receipt keeps what its tax was called. */

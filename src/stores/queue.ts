@@ -41,7 +41,7 @@ export const useQueueStore = defineStore('queue', () => {
   const waitsFor = computed(() => fenced(open.value))
 
   /** Another host or till holds the register: whoever sells is there, and nothing is registered from here. */
-  const heldAtOtherRegisters = computed(() => {
+  const heldByAnother = computed(() => {
     const question = asked.value?.question.question
     return question?.kind === 'fix' && ['host', 'till'].includes(codeRow(question.code).class)
   })
@@ -122,7 +122,7 @@ export const useQueueStore = defineStore('queue', () => {
     waitsFor,
     silentUntilMs,
     question: computed(() => asked.value?.question ?? null),
-    heldAtOtherRegisters,
+    heldByAnother,
     heldByTill,
     waitingForDevice,
     cardAtRegister,

@@ -47,8 +47,8 @@ export function submitText(result: Exclude<ReturnSubmit, { readonly kind: 'enque
     case 'noRight':
     case 'moved':
       return noRightText(result, words)
-    case 'heldAtOtherRegisters':
-      return words.t(result.byTill ? 'attention.registerHeldUnknown' : 'cart.heldAtOtherRegisters')
+    case 'heldByAnother':
+      return words.t(result.byTill ? 'attention.registerHeldUnknown' : 'cart.heldByAnother')
     case 'corrected':
       return words.t('charged.settled')
     case 'conflict':

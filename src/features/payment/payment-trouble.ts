@@ -27,8 +27,8 @@ export function usePaymentTrouble() {
       case 'noRight':
       case 'moved':
         return noRightText(problem, words)
-      case 'heldAtOtherRegisters':
-        return words.t(problem.byTill ? 'attention.registerHeldUnknown' : 'cart.heldAtOtherRegisters')
+      case 'heldByAnother':
+        return words.t(problem.byTill ? 'attention.registerHeldUnknown' : 'cart.heldByAnother')
       case 'corrected':
         return words.t('charged.settled')
       case 'conflict':

@@ -326,7 +326,7 @@ export const dialogs: DialogsMessages = {
     nothingToRepeat: 'No receipts yet',
   },
   cart: {
-    heldAtOtherRegisters:
+    heldByAnother:
       'Another tablet or computer sells at this cash register: no receipt can be registered here. Sell there, or free the cash register: close the terminal there and restart the cash register.',
   },
   result: {

@@ -320,7 +320,7 @@ export const dialogs: DialogsMessages = {
     nothingToRepeat: 'Чек әлі жоқ',
   },
   cart: {
-    heldAtOtherRegisters:
+    heldByAnother:
       'Бұл кассада басқа планшет немесе компьютер сатып жатыр: мұнда чек шығаруға болмайды. Сол жерде сатыңыз немесе кассаны босатыңыз: ондағы терминалды жауып, кассаны қайта қосыңыз.',
   },
   result: {
