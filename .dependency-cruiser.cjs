@@ -79,7 +79,7 @@ module.exports = {
     only(
       'ikkm',
       '^src/ikkm/',
-      ['^src/contract/', '^src/domain/', '^src/device-model/'],
+      ['^src/contract/', '^src/domain/', '^src/device-model/', '^src/http/'],
       'the demo transport runs the device model',
     ),
     only(
@@ -94,7 +94,8 @@ module.exports = {
       ['^src/contract/', '^src/domain/', '^src/ikkm/', '^src/queue/'],
       'storage keeps what the queue defines',
     ),
-    only('backoffice', '^src/backoffice/', ['^src/contract/', '^src/domain/'], 'client of the proxy'),
+    only('http', '^src/http/', [], 'the one HTTP client of the page'),
+    only('backoffice', '^src/backoffice/', ['^src/contract/', '^src/domain/', '^src/http/'], 'client of the proxy'),
     only('ui', '^src/ui/', [], 'building blocks without business words'),
     only('i18n', '^src/i18n/', [], 'words only'),
     only(

@@ -187,7 +187,10 @@ test('sounds are off until they are wanted; then an unknown code sounds otherwis
     AudioContext.prototype.createOscillator = function () {
       const tone = make.call(this)
       const start = tone.start.bind(tone)
-      tone.start = (when) => (heard.push(tone.frequency.value), start(when))
+      tone.start = (when) => {
+        heard.push(tone.frequency.value)
+        start(when)
+      }
       return tone
     }
     Object.assign(globalThis, { heard })

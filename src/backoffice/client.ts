@@ -2,7 +2,6 @@
  * The app's client of its proxy. Every reply passes a schema; everything that can go wrong is a value, the proxy
  * being away included. Nothing is repeated by itself: a person asks again.
  */
-import { ofetch } from 'ofetch'
 import * as v from 'valibot'
 import { atolDetailSchema, atolPageSchema, type AtolDetail, type AtolPage } from '../contract/atol.ts'
 import {
@@ -39,6 +38,7 @@ import {
   type IikoShiftFilters,
   type IikoShiftList,
 } from '../contract/iiko.ts'
+import { http } from '../http/client.ts'
 
 /** iiko answers one request after another, and a long report is slow. */
 const TIMEOUT_MS = 90_000
@@ -100,10 +100,7 @@ function piecesOf(period: Period): readonly Period[] | null {
 }
 
 export function createBackofficeClient(options: BackofficeOptions): BackofficeClient {
-  const request = ofetch.create(
-    { retry: 0, ignoreResponseError: true },
-    options.fetch === undefined ? {} : { fetch: options.fetch },
-  )
+  const request = options.fetch === undefined ? http : http.create({}, { fetch: options.fetch })
 
   const send = async <T extends v.GenericSchema>(call: Call, schema: T): Promise<Result<v.InferOutput<T>>> => {
     const token = options.token()
@@ -111,7 +108,7 @@ export function createBackofficeClient(options: BackofficeOptions): BackofficeCl
     let text: string
     let status: number
     try {
-      const response = await request.raw(`${options.baseUrl()}${call.path}${query === '' ? '' : `?${query}`}`, {
+      const response = await request.raw<string>(`${options.baseUrl()}${call.path}${query === '' ? '' : `?${query}`}`, {
         method: call.method,
         ...(call.body === undefined ? {} : { body: JSON.stringify(call.body) }),
         headers: {
@@ -119,10 +116,7 @@ export function createBackofficeClient(options: BackofficeOptions): BackofficeCl
           ...(call.body === undefined ? {} : { 'content-type': 'application/json' }),
           ...(token === null ? {} : { authorization: `Bearer ${token}` }),
         },
-        responseType: 'text',
         timeout: call.timeoutMs ?? TIMEOUT_MS,
-        cache: 'no-store',
-        redirect: 'error',
       })
       text = response._data ?? ''
       status = response.status

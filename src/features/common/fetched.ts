@@ -21,5 +21,5 @@ export async function fetched<T>(load: () => Promise<T>): Promise<T> {
 
 /** A component that is fetched when it is first shown, and appears as soon as it is there. */
 export function fetchedComponent<T extends Component>(load: () => Promise<T | { readonly default: T }>): T {
-  return defineAsyncComponent<T>(() => fetched(load) as Promise<T | { default: T }>)
+  return defineAsyncComponent<T>(() => fetched(load))
 }

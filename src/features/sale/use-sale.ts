@@ -39,8 +39,7 @@ export function useSale() {
   const isEmpty = computed(() => cart.cart.lines.length === 0)
   /** The first thing that stands in the way of paying, as a sentence. Different taxes don't: Pay knows what to do. */
   const problem = computed(() => {
-    if (queue.heldByAnother)
-      return words.t(queue.heldByTill ? 'attention.registerHeldUnknown' : 'cart.heldByAnother')
+    if (queue.heldByAnother) return words.t(queue.heldByTill ? 'attention.registerHeldUnknown' : 'cart.heldByAnother')
     const first = cart.problems.find(({ kind }) => kind !== 'empty' && kind !== 'mixedTaxes')
     return first === undefined ? null : problemText(first, words)
   })

@@ -2,7 +2,6 @@
  * Through the proxy's relay (src/contract/relay.ts), where the browser can't read the device: no CORS headers, mixed
  * content, Firefox, Safari. The relay copies the reason phrase and never repeats a request.
  */
-import { ofetch } from 'ofetch'
 import * as v from 'valibot'
 import type { DeviceAnswer, DeviceSilence, DeviceTransport } from '../../contract/device.ts'
 import type { FailureKind } from '../../contract/errors.ts'
@@ -17,6 +16,7 @@ import {
   type LeaseView,
   type RelayRequest,
 } from '../../contract/relay.ts'
+import { http } from '../../http/client.ts'
 
 export interface RelayTransportOptions {
   /** Base address of the proxy without a slash at the end; empty for the page's own origin. */
@@ -73,16 +73,11 @@ export function createRelayTransport(options: RelayTransportOptions): DeviceTran
       signal?.addEventListener('abort', onAbort, { once: true })
       const token = options.token()
       try {
-        const response = await ofetch.raw(url, {
+        const response = await http.raw<string>(url, {
           method: 'POST',
           body: { ...request, timeoutMs: relayTimeoutMs, ...asked() } satisfies RelayRequest,
           headers: token === null ? {} : { authorization: `Bearer ${token}` },
-          responseType: 'text',
-          retry: 0,
-          ignoreResponseError: true,
-          cache: 'no-store',
           credentials: 'omit',
-          redirect: 'error',
           signal: controller.signal,
         })
         const body = response._data ?? ''
