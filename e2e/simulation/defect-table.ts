@@ -185,7 +185,7 @@ export const DEFECTS: readonly Defect[] = [
     'trouble',
   ),
   defect('0 = success', [decodedBy('decodeZeroAsSuccess')]),
-  defect('track used twice', [patch('bank.ts', '(nextTrack % TRACKS_A_PREFIX)', '5')], 'bankHeavy'),
+  defect('track used twice', [patch('bank-leg.ts', '(nextTrack % TRACKS_A_PREFIX)', '5')], 'bankHeavy'),
   defect('reconciliation trusts the answered number', [provenBy('trustNumber'), SUMS_AGREE]),
   defect(
     'refused without a fence',
@@ -197,12 +197,12 @@ export const DEFECTS: readonly Defect[] = [
     'bank started again too early',
     [
       patch(
-        'bank.ts',
+        'bank-leg.ts',
         'const waitMs = memory.fenceLeftMs(trackId(attempt.track), memory.fenceStartMs(attempt.startedAtMs))',
         'const waitMs = 0',
       ),
       patch(
-        'bank.ts',
+        'bank-leg.ts',
         "if (seen.kind === 'busy' || waitMs > 0) return yield* pause(POLL_MS)",
         `if (seen.kind === 'busy' || waitMs > 0) return yield* pause(POLL_MS)
   if (waitMs === 0) {

@@ -136,14 +136,14 @@ test('the catalogue that the device didn’t give at first comes by itself', asy
 
 test('the title, the language of the page and the focus follow where the person goes', async ({ terminal, page }) => {
   await terminal.setUp()
-  await expect(page).toHaveTitle('Продажа · Касса')
+  await expect(page).toHaveTitle('Продажа · Терминал')
   await terminal.byId('menu').click()
   await page.locator('.menu-page[href="/journal"]').click()
-  await expect(page).toHaveTitle('Журнал чеков · Касса')
+  await expect(page).toHaveTitle('Журнал чеков · Терминал')
   await expect(page.getByRole('heading', { level: 1 })).toBeFocused()
   await page.keyboard.press('Alt+Digit0')
   await page.keyboard.press('Alt+Digit4')
-  await expect(page).toHaveTitle('Смена · Касса')
+  await expect(page).toHaveTitle('Смена · Терминал')
   await expect(page.getByRole('heading', { level: 1 })).toBeFocused()
   await terminal.byId('menu').click()
   await page.getByRole('radio', { name: 'English' }).click()

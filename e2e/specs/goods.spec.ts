@@ -39,10 +39,17 @@ test('a tile that is held down becomes a favourite and adds nothing; what was so
   await terminal.setUp()
   await expect(tabs(terminal).first()).toHaveText('Все')
   const tile = terminal.product('104')
-  await tile.hover()
-  await page.mouse.down()
+  const { x, y } = (await tile.boundingBox()) ?? { x: 0, y: 0 }
+  const finger = await page.context().newCDPSession(page)
+  await finger.send('Input.dispatchTouchEvent', { type: 'touchStart', touchPoints: [{ x: x + 20, y: y + 20 }] })
   await expect(tabs(terminal).first()).toHaveText('Избранное')
-  await page.mouse.up()
+  await finger.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] })
+  await expect(terminal.byId('cart-line')).toHaveCount(0)
+
+  // A mouse that is slow to let go has clicked.
+  await terminal.product('102').click({ delay: 900 })
+  await expect(terminal.byId('cart-line')).toHaveCount(1)
+  await terminal.byId('cart-line').getByRole('button', { name: 'Убрать' }).click()
   await expect(terminal.byId('cart-line')).toHaveCount(0)
 
   // The keyboard's key for a menu does the same.

@@ -3,7 +3,7 @@
  * (source 004, chapters 4, 5 and 11). Pure: no fetch, no timers, no clock.
  *
  * Beside it: `receipt-check.ts` (limits before encoding), `requests.ts` (every other request),
- * `info.ts`, `reports.ts`, `cheques.ts`, `bank.ts`, `directories.ts` (decoders of JSON replies),
+ * `info.ts`, `reports.ts`, `cheques.ts`, `bank-replies.ts`, `directories.ts` (decoders of JSON replies),
  * `codes.ts` (what a code means and what the terminal does), `errors.ts` (its sentences).
  */
 import { MAX_REQUEST_BODY, type DeviceAnswer, type DeviceReply, type DeviceRequest } from '../contract/device.ts'
