@@ -1,6 +1,7 @@
 import { expect, test } from '../fixtures.ts'
 import { addByCode, documents } from '../pages/selling.ts'
 import { openShiftPage } from '../pages/shift.ts'
+import { storedRows } from '../pages/stored.ts'
 import { countTaps } from '../pages/tap-counter.ts'
 
 /** 650 ₸ and 1 200 ₸ in the device's own catalogue; the third is sold by weight. */
@@ -204,6 +205,9 @@ test('receipts put aside are told apart by table, name and sum', async ({ termin
   await rows.last().click()
   await expect(terminal.byId('cart-line')).toHaveCount(1)
   await terminal.byId('park').click()
+  const putAside = async () =>
+    (await storedRows<{ id: string }>(page, 'carts')).filter(({ id }) => id.includes('parked:'))
+  await expect.poll(async () => (await putAside()).length).toBe(2)
   await page.reload()
   await terminal.ready()
   await terminal.byId('parked').click()
