@@ -55,6 +55,12 @@ describe('a scan', () => {
   it('without an end key is recognised by silence', () => {
     expect(press(burst('4870001234567', 8).slice(0, -1))).toMatchObject({ scanned: ['4870001234567'], field: '' })
   })
+  it('goes on where the page stood still between two of its keys', () => {
+    const settled = settleScan(feedKey(IDLE_SCANNER, '4', 1000).state).state
+    let state = settled
+    for (const [index, key] of [...'870001234567'].entries()) state = feedKey(state, key, 1008 + 8 * index).state
+    expect(feedKey(state, 'Enter', 1108)).toMatchObject({ scanned: '4870001234567', hold: true })
+  })
   it('ends with Tab too', () => {
     expect(press(burst('48700012', 8, 'Tab')).scanned).toEqual(['48700012'])
   })

@@ -92,7 +92,9 @@ export function feedKey(
 export function settleScan(state: ScannerState, options: ScannerOptions = DEFAULT_SCANNER): ScannerStep {
   // Without an end key only what is long enough for goods counts: a person's quick pair of keys never does.
   const proven = state.held > 0 && state.buffer.length >= Math.max(options.minLength, 8)
-  return proven ? scannedStep(state, false) : step(IDLE_SCANNER, { released: heldText(state) })
+  if (proven) return scannedStep(state, false)
+  // The page may have stood still between two keys of one scan: a key whose time is near the last one's still belongs to it.
+  return step({ ...state, held: 0 }, { released: heldText(state) })
 }
 
 /** What the digit keys type on the Kazakh layout. */
