@@ -206,30 +206,8 @@ export const SAVE_SUCCESS_SAMPLE = {
   importResult: 'SUCCESS',
   status: 'ACCEPTED',
   errors: null,
-  document: {
-    id: '1a94e9e8-56cf-3a14-015b-ce1629e5006b',
-    session: {
-      sessionId: 'f67fea0a-90d4-427c-ac3d-b82c1582f7f9',
-      groupId: '94a6f400-2f9b-4a5a-be7f-19b7b62c55a7',
-      number: 1,
-    },
-    accountShortageId: 'ad3cc1aa-a60e-c85c-e66d-3904490de4b9',
-    counteragentShortageId: '2c6f7e76-2fee-473e-879e-4c4c2faaa032',
-    accountSurplusId: 'ad3cc1aa-a60e-c85c-e66d-3904490de4b9',
-    counteragentSurplusId: '2c6f7e76-2fee-473e-879e-4c4c2faaa032',
-    departmentId: 'cb90393a-8299-4af1-9fab-5ec308726266',
-    items: [
-      {
-        num: 0,
-        transactionId: 'e08a16b6-931c-4068-9aa5-b740d5ce726b',
-        sumReal: 2650,
-        accountOverrideId: 'ad3cc1aa-a60e-c85c-e66d-3904490de4b9',
-        counteragentOverrideId: '2c6f7e76-2fee-473e-879e-4c4c2faaa032',
-        status: 'ACCEPTED',
-        comment: 'test',
-      },
-    ],
-  },
+  // What was saved comes back.
+  document: SAVE_REQUEST_SAMPLE,
 }
 
 export const SAVE_ERROR_SAMPLE = {

@@ -25,6 +25,13 @@ function shop(options: { readonly latencyMs?: number; readonly hostLockWanted?: 
   return { world, device, sales, line }
 }
 
+/** Two windows of one till, started in this order: the first one sends. */
+async function twoTabs(world: World): Promise<readonly [QueueService, QueueService]> {
+  const tabs = [world.open('a'), world.open('b')] as const
+  for (const tab of tabs) await tab.start()
+  return tabs
+}
+
 /** A store whose transactions fail while `broken` is set. */
 function fragile(store: QueueStore) {
   const state = { broken: false, readsBroken: false, claims: 0 }
@@ -133,9 +140,7 @@ function frozenAtBinding(world: World, tab: string): QueueStore {
 describe('the queue over several tabs', () => {
   it('sends the sale of any tab by the one tab that holds the lock, once, and every tab sees it done', async () => {
     const { world, sales } = shop({ latencyMs: 1_000 })
-    const [a, b] = [world.open('a'), world.open('b')]
-    await a.start()
-    await b.start()
+    const [a, b] = await twoTabs(world)
     await world.advance(100)
     await world.sell(b, 'sale-1')
     expect(b.snapshot()?.open.map((entry) => entry.id)).toEqual(['sale-1'])
@@ -188,9 +193,7 @@ describe('the queue over several tabs', () => {
 
   it('goes on in another tab at once when the sender dies, also in the middle of an exchange', async () => {
     const { world, sales } = shop({ latencyMs: 1_000 })
-    const [a, b] = [world.open('a'), world.open('b')]
-    await a.start()
-    await b.start()
+    const [a] = await twoTabs(world)
     await world.sell(a, 'sale-1')
     for (let tick = 0; tick < 100 && world.registrations().length === 0; tick += 1) await world.advance(100)
     world.kill('a')
@@ -204,9 +207,7 @@ describe('the queue over several tabs', () => {
 
   it('takes over at once from a frozen holder of whom nothing can be about to leave, and that one sends nothing any more', async () => {
     const { world, sales } = shop()
-    const [a, b] = [world.open('a'), world.open('b')]
-    await a.start()
-    await b.start()
+    const [a, b] = await twoTabs(world)
     await world.advance(1_000)
     a.prepare()
     await world.advance(5_000)
@@ -244,9 +245,7 @@ describe('the queue over several tabs', () => {
 
   it('keeps a key that is typed in a tab whose sender is frozen, or has not begun yet', async () => {
     const { world } = shop()
-    const [a, b] = [world.open('a'), world.open('b')]
-    await a.start()
-    await b.start()
+    const [a, b] = await twoTabs(world)
     await world.advance(1_000)
     world.freeze('a')
     expect(await b.provideKey('87654321')).toBe('accepted')
@@ -317,9 +316,7 @@ describe('the queue over several tabs', () => {
 
   it('never sends in a turn that comes after its lease was taken', async () => {
     const { world, sales } = shop()
-    const [a, b] = [world.open('a'), world.open('b')]
-    await a.start()
-    await b.start()
+    const [a, b] = await twoTabs(world)
     await world.advance(1_000)
     world.turnIsBlocked = true
     await world.sell(a, 'sale-1')
@@ -338,9 +335,7 @@ describe('the queue over several tabs', () => {
 
   it('becomes the next in line again after its lock was taken, and serves when the thief is gone', async () => {
     const { world, sales } = shop()
-    const [a, b] = [world.open('a'), world.open('b')]
-    await a.start()
-    await b.start()
+    const [a, b] = await twoTabs(world)
     await world.advance(1_000)
     world.freeze('a')
     b.retryNow()
@@ -358,9 +353,7 @@ describe('the queue over several tabs', () => {
 
   it('loses no sale that is made in a tab which does not know yet that it was replaced', async () => {
     const { world, sales } = shop()
-    const [a, b] = [world.open('a'), world.open('b')]
-    await a.start()
-    await b.start()
+    const [a, b] = await twoTabs(world)
     await world.advance(1_000)
     world.freeze('a')
     b.retryNow()
@@ -415,9 +408,7 @@ describe('the queue over several tabs', () => {
 
   it('counts what another tab stored at once in the tab that sends, also while its register waits for a person', async () => {
     const { world, device } = shop()
-    const [a, b] = [world.open('a'), world.open('b')]
-    await a.start()
-    await b.start()
+    const [a, b] = await twoTabs(world)
     await world.advance(1_000)
     device.changeKey()
     void b.enqueue('sale-1', saleDraft('sale-1', world.nowMs))
