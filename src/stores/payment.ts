@@ -13,7 +13,7 @@ import { isSettled, newBankLeg, type BankLeg, type Entry } from '../queue/types.
 import { useCartStore } from './cart.ts'
 import { useCatalogStore } from './catalog.ts'
 import { useDeviceStore } from './device.ts'
-import { useQueueStore } from './queue.ts'
+import { CALM_MS, useQueueStore } from './queue.ts'
 import { registrationOf } from '../till/registration.ts'
 import { isRefusal, services, type Refusal } from '../till/services.ts'
 import { useSettingsStore } from './settings.ts'
@@ -47,9 +47,6 @@ export type PayResult = { readonly kind: 'enqueued'; readonly entry: Entry } | P
  * its number is shown as soon as the device gave one, but only a proven receipt is called registered.
  */
 export type ResultState = 'sending' | 'registered' | 'queued' | 'rejected' | 'unknown'
-
-/** Longer than this without an answer, and the cashier is told that the receipt is saved and goes out by itself. */
-const PATIENCE_MS = 3_000
 
 function resultStateOf(entry: Entry, waitedLong: boolean): ResultState {
   const stuck = waitedLong || entry.question !== null
@@ -163,7 +160,7 @@ export const usePaymentStore = defineStore('payment', () => {
     entries.value = shown
     waitedLong.value = false
     clearTimeout(patience)
-    patience = setTimeout(() => (waitedLong.value = true), PATIENCE_MS)
+    patience = setTimeout(() => (waitedLong.value = true), CALM_MS)
   }
 
   /**

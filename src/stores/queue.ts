@@ -15,8 +15,11 @@ export interface WaitingAtOtherRegister extends OtherRegisterEntry {
   readonly ledger: 'inUse' | 'shop' | 'practice'
 }
 
-/** As long as a receipt usually takes from Pay to the paper, in ms: so long nothing is said to wait. */
-const CALM_MS = 3_000
+/**
+ * As long as a receipt usually takes from Pay to the paper, in ms: so long nothing is said to wait. After it the cashier is
+ * told that the receipt is saved and goes out by itself.
+ */
+export const CALM_MS = 3_000
 
 const isReadingCard = ({ bank, state, question }: Entry): boolean =>
   bank?.state === 'open' && state !== 'refused' && question === null
