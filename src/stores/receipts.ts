@@ -26,6 +26,7 @@ import { useCatalogStore } from './catalog.ts'
 import { useDeviceStore } from './device.ts'
 import { usePaymentStore, type PayResult } from './payment.ts'
 import { useQueueStore } from './queue.ts'
+import { taxIsGone } from '../till/pay-plan.ts'
 import { services } from '../till/services.ts'
 import { useSettingsStore } from './settings.ts'
 
@@ -87,7 +88,6 @@ export const useReceiptsStore = defineStore('receipts', () => {
     const earlier = (await returnsOf(entry)).flatMap(({ receipt }) => receipt ?? [])
     const from = returnableReceipt(entry.receipt, basis, earlier, { wholeTenge: device.wholeTenge })
     if (from === null || from.taxId === null) return from
-    const { taxIsGone } = await import('../till/pay-plan.ts')
     return (await taxIsGone(from.taxId)) ? { ...from, taxId: null } : from
   }
 
