@@ -1,4 +1,4 @@
-import type { Page } from '@playwright/test'
+import type { CDPSession, Page } from '@playwright/test'
 import { dialogs as english } from '../../src/i18n/en/dialogs.ts'
 import { dialogs as kazakh } from '../../src/i18n/kk/dialogs.ts'
 import { dialogs as russian } from '../../src/i18n/ru/dialogs.ts'
@@ -75,6 +75,23 @@ const hideNotice = (page: Page) =>
     document.querySelector('[data-layout-test]')?.remove()
   })
 
+type Size = readonly [width: number, height: number]
+
+/**
+ * One session sets every size, and none takes its own back: without an override the page falls to the browser window's
+ * size, and `setViewportSize` to the size that Playwright believes in already does nothing.
+ */
+async function resize(session: CDPSession, [width, height]: Size): Promise<void> {
+  await session.send('Emulation.setDeviceMetricsOverride', { width, height, deviceScaleFactor: 1, mobile: false })
+}
+
+/** Resized and drawn in that size: until then a control of the size before stands there and is gone when tapped. */
+async function settle(page: Page, session: CDPSession, size: Size): Promise<void> {
+  await resize(session, size)
+  await page.waitForFunction(([width, height]) => innerWidth === width && innerHeight === height, size)
+  await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))))
+}
+
 for (const language of Object.keys(WORDS) as Language[]) {
   test(`every control of every screen can be reached at every size, with news and without, ${language}`, async ({
     terminal,
@@ -87,7 +104,8 @@ for (const language of Object.keys(WORDS) as Language[]) {
     const { offline, offlineAction } = WORDS[language].attention
     for (const screen of LAYOUT_SCREENS) {
       const sizes = SIZES.filter(([width]) => screen.narrow !== true || width < 400)
-      await page.setViewportSize(screen.narrow === true ? { width: 390, height: 844 } : { width: 1280, height: 800 })
+      const base = screen.narrow === true ? ([390, 844] as const) : ([1280, 800] as const)
+      await settle(page, session, base)
       await screen.open(terminal)
       const found = new Map<string, string[]>()
       for (const notice of [false, true]) {
@@ -95,8 +113,7 @@ for (const language of Object.keys(WORDS) as Language[]) {
         // Without news there is only more room below: two languages show that at the ends.
         const walked = notice || language === 'ru' ? sizes : sizes.filter(([, tall]) => tall === 640 || tall === 1080)
         for (const [width, height] of walked) {
-          const metrics = { width, height, deviceScaleFactor: 1, mobile: false }
-          await session.send('Emulation.setDeviceMetricsOverride', metrics)
+          await resize(session, [width, height])
           for (const line of await page.evaluate(findUnreachable)) {
             const key = line.replace(/"[^"]*"/g, '').replace(/\d+/g, '#')
             const where = `${width}x${height}${notice ? ' with news' : ''}: ${line}`
@@ -108,7 +125,7 @@ for (const language of Object.keys(WORDS) as Language[]) {
       // One line a kind of finding, with the first places where it is.
       const lines = [...found.values()].map((places) => `[${places.length}] ${places.slice(0, 3).join(' | ')}`)
       expect.soft(lines, screen.name).toEqual([])
-      await session.send('Emulation.clearDeviceMetricsOverride')
+      await settle(page, session, base)
       await screen.leave?.(terminal)
     }
   })
