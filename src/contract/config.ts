@@ -28,7 +28,11 @@ export const proxyConfigSchema = v.object({
 export type ProxyConfigReply = v.InferOutput<typeof proxyConfigSchema>
 
 export const pairRequestSchema = v.strictObject({ code: v.pipe(v.string(), v.minLength(1), v.maxLength(128)) })
-export const pairReplySchema = v.object({ token: v.pipe(v.string(), v.minLength(16), v.maxLength(256)) })
+export const pairReplySchema = v.object({
+  token: v.pipe(v.string(), v.minLength(16), v.maxLength(256)),
+  /** Which code it was: the tills' or the owner's. */
+  role: v.optional(v.picklist(['till', 'owner']), 'till'),
+})
 
 /** Letters before the running number of a mark. */
 export const prefixSchema = v.pipe(v.string(), v.regex(MARK_PREFIX))
