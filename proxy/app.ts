@@ -74,6 +74,7 @@ function configReply(parts: AppParts, paired: boolean): ProxyConfigReply {
     pairingRequired: !paired,
     serverName: paired ? hostname() : null,
     tills: parts.marks.count(),
+    shop: false,
   }
 }
 

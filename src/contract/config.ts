@@ -24,6 +24,8 @@ export const proxyConfigSchema = v.object({
   serverName: v.optional(v.nullable(v.string()), null),
   /** Terminals that were set up with a real register at this server; 0 from an older one. */
   tills: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0)), 0),
+  /** It has a database and takes what tills upload (`contract/shop.ts`); an older one doesn't. */
+  shop: v.optional(v.boolean(), false),
 })
 export type ProxyConfigReply = v.InferOutput<typeof proxyConfigSchema>
 
