@@ -120,8 +120,8 @@ module.exports = {
     only(
       'proxy',
       '^proxy/',
-      ['^src/(contract|domain|device-model)/', '^e2e/emulators/'],
-      'the proxy shares only contracts with the app',
+      ['^src/(contract|domain|device-model)/', '^src/queue/types\\.ts$', '^e2e/emulators/'],
+      'the proxy shares contracts and the shape of an entry with the app',
     ),
     only(
       'emulators',

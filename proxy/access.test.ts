@@ -9,6 +9,7 @@ import { loadSettings } from './config.ts'
 import { createHealth } from './health.ts'
 import { silentLogger } from './log.ts'
 import { createMarks } from './marks.ts'
+import { createShop } from './shop/shop.ts'
 import { createUpstreams } from './upstreams.ts'
 
 const secret = Buffer.alloc(32, 7)
@@ -26,6 +27,7 @@ function appFor(address: string, host = '192.168.1.10:8787') {
     upstreams: createUpstreams(settings, silentLogger),
     health: createHealth(),
     marks: createMarks({ stateDir: mkdtempSync(join(tmpdir(), 'ikkm-access-')) }),
+    shop: createShop(settings, silentLogger),
   })
   return {
     access,

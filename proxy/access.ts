@@ -25,19 +25,27 @@ const ATTEMPTS_TOTAL = 30
 const ATTEMPT_WINDOW_MS = 15 * 60_000
 
 export type PairResult =
-  { readonly kind: 'paired'; readonly token: string } | { readonly kind: 'wrong-code' | 'too-many-attempts' }
+  | { readonly kind: 'paired'; readonly token: string; readonly role: 'till' | 'owner' }
+  | { readonly kind: 'wrong-code' | 'too-many-attempts' }
 
-/** What a token opens: a till everything that it sells and shows with, a monitor `/api/health` alone. */
-export const ROLES = ['till', 'monitor'] as const
+/**
+ * What a token opens: a till everything that it sells and shows with, an owner the figures of the shop, a monitor
+ * `/api/health` alone.
+ */
+export const ROLES = ['till', 'owner', 'monitor'] as const
 export type Role = (typeof ROLES)[number]
 
 export interface Access {
   /** The code that a person types on the tablet. */
   readonly code: string
+  /** The code that opens the shop's figures; null where nobody may see them. */
+  readonly ownerCode: string | null
   /** `agent` is what the browser calls itself: it helps to tell tablets apart in the list. */
   pair(code: string, address: string, agent?: string): PairResult
   /** The token's role; `too-many` stops an address that guesses tokens. */
   check(token: string | null, address: string, agent?: string): Role | 'refused' | 'too-many'
+  /** The same for somebody who needs no token: a wrong one is none. */
+  roleOf(token: string | null, address: string, agent?: string): Role | null
   /** The id in a token that this server signed; null for any other. */
   idOf(token: string | null): string | null
 }
@@ -121,31 +129,46 @@ function ownerOf(secret: Buffer, token: string): { readonly role: Role; readonly
 }
 
 /** `now` in ms. A token proves itself by its signature; `tills` knows which were taken back, and keeps their last use. */
-export function createAccess(options: { code: string; secret: Buffer; tills?: Tills; now?: () => number }): Access {
-  const { secret, tills } = options
+export function createAccess(options: {
+  code: string
+  ownerCode?: string
+  secret: Buffer
+  tills?: Tills
+  now?: () => number
+}): Access {
+  const { secret, tills, code: tillCode, ownerCode = null } = options
   const now = options.now ?? Date.now
   const codeAttempts = createAttempts(now)
   const tokenAttempts = createAttempts(now)
+  const roleOf = (token: string | null, address: string, agent = ''): Role | null => {
+    const owner = token === null ? null : ownerOf(secret, token)
+    if (owner === null || tills?.isRevoked(owner.id) === true) return null
+    tills?.used(owner, address, agent)
+    return owner.role
+  }
   return {
-    code: options.code,
+    code: tillCode,
+    ownerCode,
+    roleOf,
     pair(code, address, agent = '') {
       if (codeAttempts.exhausted(address)) return { kind: 'too-many-attempts' }
-      if (!sameText(code.trim(), options.code)) {
+      const given = code.trim()
+      const owns = ownerCode !== null && sameText(given, ownerCode)
+      if (!sameText(given, tillCode) && !owns) {
         codeAttempts.count(address)
         return { kind: 'wrong-code' }
       }
+      const role = owns ? 'owner' : 'till'
       const id = newTokenId()
-      tills?.used({ id, role: 'till' }, address, agent)
-      return { kind: 'paired', token: signToken(secret, 'till', id) }
+      tills?.used({ id, role }, address, agent)
+      return { kind: 'paired', token: signToken(secret, role, id), role }
     },
     check(token, address, agent = '') {
       if (token === null) return 'refused'
-      const owner = ownerOf(secret, token)
-      if (owner !== null && tills?.isRevoked(owner.id) === true) return 'refused'
-      if (owner !== null) {
-        tills?.used(owner, address, agent)
-        return owner.role
-      }
+      const role = roleOf(token, address, agent)
+      if (role !== null) return role
+      // It was a good one once, and is no guess.
+      if (ownerOf(secret, token) !== null) return 'refused'
       if (tokenAttempts.exhausted(address)) return 'too-many'
       tokenAttempts.count(address)
       return 'refused'
@@ -213,6 +236,11 @@ export function bearerToken(header: string | undefined): string | null {
   return match?.[1] ?? null
 }
 
+/** Where a role may go. What an owner may see of the shop is its routes' question. */
+function opens(role: Role | 'local', path: string): boolean {
+  return role === 'till' || path === HEALTH_PATH || (role === 'owner' && path.startsWith('/api/shop/'))
+}
+
 /** Lets config and pairing through; everything else under `/api/` needs a local caller or a token. */
 export function accessGuard(
   access: Access,
@@ -222,10 +250,14 @@ export function accessGuard(
     const path = context.req.path
     if (path === CONFIG_PATH || path === PAIR_PATH) return next()
     const { local, address } = caller(context)
-    if (local) return next()
     const token = bearerToken(context.req.header('authorization'))
-    const verdict = access.check(token, address, context.req.header('user-agent'))
-    if (verdict === 'till' || (verdict === 'monitor' && path === HEALTH_PATH)) return next()
+    const agent = context.req.header('user-agent')
+    const verdict = local ? (access.roleOf(token, address, agent) ?? 'local') : access.check(token, address, agent)
+    if (local || (verdict !== 'too-many' && verdict !== 'refused' && opens(verdict, path))) {
+      context.set('role', verdict === 'too-many' || verdict === 'refused' ? 'local' : verdict)
+      context.set('token', verdict === 'local' ? 'local' : (access.idOf(token) ?? 'local'))
+      return next()
+    }
     return verdict === 'too-many'
       ? fail(context, failure('too-many-attempts'), 429)
       : fail(context, failure('not-paired'), 401)

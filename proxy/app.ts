@@ -37,6 +37,8 @@ import { inScope } from './scope.ts'
 import { originGuard, securityHeaders } from './security.ts'
 import type { StaticFiles } from './static-files.ts'
 import type { Marks } from './marks.ts'
+import { shopRoutes } from './shop/routes.ts'
+import type { Shop } from './shop/shop.ts'
 import type { Upstreams } from './upstreams.ts'
 
 export interface AppParts {
@@ -47,6 +49,7 @@ export interface AppParts {
   readonly upstreams: Upstreams
   readonly health: Health
   readonly marks: Marks
+  readonly shop: Shop
   /** Null serves the API only (`npm run dev`: Vite serves the app). */
   readonly files: StaticFiles | null
   /** Names of this computer in the certificate that the proxy made for itself. */
@@ -74,7 +77,7 @@ function configReply(parts: AppParts, paired: boolean): ProxyConfigReply {
     pairingRequired: !paired,
     serverName: paired ? hostname() : null,
     tills: parts.marks.count(),
-    shop: false,
+    shop: parts.shop.available,
   }
 }
 
@@ -94,9 +97,9 @@ function addAccessRoutes(app: Hono<ProxyEnv>, parts: AppParts, who: CallerOf): v
   app.get(CONFIG_PATH, (context) => {
     const caller = who(context)
     const token = bearerToken(context.req.header('authorization'))
-    const paired =
-      caller.local ||
-      (token !== null && access.check(token, caller.address, context.req.header('user-agent')) === 'till')
+    const verdict =
+      caller.local || token === null ? 'refused' : access.check(token, caller.address, context.req.header('user-agent'))
+    const paired = caller.local || verdict === 'till' || verdict === 'owner'
     return context.json(configReply(parts, paired), 200, { 'cache-control': 'no-store' })
   })
   app.post(PAIR_PATH, async (context) => {
@@ -107,7 +110,10 @@ function addAccessRoutes(app: Hono<ProxyEnv>, parts: AppParts, who: CallerOf): v
       result: result.kind,
       requestId: context.get('requestId'),
     })
-    if (result.kind === 'paired') return context.json({ token: result.token }, 200, { 'cache-control': 'no-store' })
+    if (result.kind === 'paired') {
+      const { token, role } = result
+      return context.json({ token, role }, 200, { 'cache-control': 'no-store' })
+    }
     return fail(context, failure(result.kind), result.kind === 'wrong-code' ? 403 : 429)
   })
 }
@@ -173,7 +179,8 @@ export function createApp(parts: AppParts): Hono<ProxyEnv> {
   app.use('/api/*', accessGuard(parts.access, who))
   app.use('/api/*', bodyGuard)
   // Lists of thousands of rows; the relay's answers are short and wait for nothing.
-  for (const path of ['/api/iiko/*', '/api/atol/*']) app.use(path, compress({ threshold: COMPRESSED_FROM }))
+  for (const path of ['/api/iiko/*', '/api/atol/*', '/api/shop/*'])
+    app.use(path, compress({ threshold: COMPRESSED_FROM }))
   addAccessRoutes(app, parts, who)
   addHealthRoute(app, parts)
   app.post(TILL_PATH, async (context) => {
@@ -184,6 +191,7 @@ export function createApp(parts: AppParts): Hono<ProxyEnv> {
   })
   app.route('/api/iiko', iikoRoutes(parts.upstreams.iiko, settings.iiko === null, now))
   app.route('/api/atol', atolRoutes(parts.upstreams.atol, settings.atol === null))
+  app.route('/api/shop', shopRoutes(parts.shop, logger, now))
   app.route('/api/ikkm', relayRoutes(parts.upstreams.relay, parts.access))
 
   app.all('/api/*', (context) => fail(context, failure('not-found'), 404))

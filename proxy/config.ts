@@ -49,6 +49,14 @@ export interface ProxySettings {
   readonly logLevel: LogLevel
   /** Code for pairing; null makes a random one at start. */
   readonly pairingCode: string | null
+  /** Code that opens the shop's figures; null makes a random one at start. */
+  readonly ownerCode: string | null
+  /** `postgres://…` of the shop's database; null keeps it in a file of `stateDir`. */
+  readonly databaseUrl: string | null
+  /** The shop's own clock, by which its days are told apart: a name of the IANA list. */
+  readonly timeZone: string
+  /** Name of this server's shop, for a chain whose shops share one database; empty for none. */
+  readonly shopName: string
   /** Folder where the pairing secret survives a restart. */
   readonly stateDir: string
   readonly distDir: string
@@ -72,6 +80,10 @@ const KEYS = [
   'ALLOWED_ORIGINS',
   'TRUSTED_PROXY',
   'PAIRING_CODE',
+  'OWNER_CODE',
+  'DATABASE_URL',
+  'TIME_ZONE',
+  'SHOP_NAME',
   'TLS_CERT',
   'TLS_KEY',
   'TLS',
@@ -143,6 +155,19 @@ function wholeNumber(lowest: number, highest: number, otherwise: number) {
   )
 }
 
+const code = v.optional(
+  v.pipe(v.string(), v.trim(), v.minLength(6, 'must have at least 6 characters'), v.maxLength(128)),
+)
+
+function isTimeZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name })
+    return true
+  } catch {
+    return false
+  }
+}
+
 const settingsSchema = v.object({
   HOST: v.optional(v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(253)), '127.0.0.1'),
   PORT: v.optional(
@@ -188,9 +213,23 @@ const settingsSchema = v.object({
   ATOL_ANSWER_S: wholeNumber(1, 3_600, 60),
   CONNECT_S: wholeNumber(1, 120, 10),
   ANSWER_MB: wholeNumber(1, 1_024, 64),
-  PAIRING_CODE: v.optional(
-    v.pipe(v.string(), v.trim(), v.minLength(6, 'must have at least 6 characters'), v.maxLength(128)),
+  PAIRING_CODE: code,
+  OWNER_CODE: code,
+  DATABASE_URL: v.optional(
+    v.pipe(
+      v.string(),
+      v.trim(),
+      v.check(
+        (value) => /^postgres(?:ql)?:\/\//.test(value) && URL.canParse(value),
+        'must look like postgres://user:password@host:5432/database',
+      ),
+    ),
   ),
+  TIME_ZONE: v.optional(
+    v.pipe(v.string(), v.trim(), v.check(isTimeZone, 'must be a time zone such as Asia/Almaty')),
+    'Asia/Almaty',
+  ),
+  SHOP_NAME: v.optional(v.pipe(v.string(), v.trim(), v.maxLength(100, 'is longer than 100')), ''),
   TLS_CERT: text(),
   TLS_KEY: text(),
   TLS: v.optional(v.picklist(['auto', 'off'], 'must be auto or off')),
@@ -332,6 +371,9 @@ export function loadSettings(env: Readonly<Record<string, string | undefined>>):
   if (new Set(devices.map((device) => device.id)).size !== devices.length) {
     throw new SettingsError('IKKM_DEVICES: two devices have the same id')
   }
+  if (parsed.OWNER_CODE !== undefined && parsed.OWNER_CODE === parsed.PAIRING_CODE) {
+    throw new SettingsError('OWNER_CODE: must be another one than PAIRING_CODE, which every tablet gets')
+  }
   const stateHome = env.XDG_STATE_HOME ?? join(homedir(), '.local', 'state')
   return {
     host: parsed.HOST,
@@ -345,6 +387,10 @@ export function loadSettings(env: Readonly<Record<string, string | undefined>>):
     trustedProxies: parsed.TRUSTED_PROXY,
     logLevel: parsed.LOG_LEVEL,
     pairingCode: parsed.PAIRING_CODE ?? null,
+    ownerCode: parsed.OWNER_CODE ?? null,
+    databaseUrl: parsed.DATABASE_URL ?? null,
+    timeZone: parsed.TIME_ZONE,
+    shopName: parsed.SHOP_NAME,
     stateDir: parsed.STATE_DIR ?? join(stateHome, 'ikkm-terminal'),
     distDir: resolve(parsed.DIST_DIR ?? 'dist'),
   }

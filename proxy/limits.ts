@@ -2,11 +2,14 @@
 import type { MiddlewareHandler } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { failure } from '../src/contract/errors.ts'
+import { UPLOAD_PATH } from '../src/contract/shop.ts'
 import type { ProxyEnv } from './env.ts'
 import { fail } from './reply.ts'
 
 /** A save of a shift with a few thousand postings is the largest honest body: as the server sent it, and as it is edited. */
 const MAX_BODY_BYTES = 4 * 1024 * 1024
+/** A full batch of a till's records has about 1 MB; receipts of hundreds of lines have more. */
+const MAX_UPLOAD_BYTES = 8 * 1024 * 1024
 
 /** A page that loads its lists sends some dozens at once; a steady stream of more is a loop or an attack. */
 const BURST = 300
@@ -49,7 +52,10 @@ export function rateGuard(
   }
 }
 
-export const bodyGuard: MiddlewareHandler<ProxyEnv> = bodyLimit({
-  maxSize: MAX_BODY_BYTES,
-  onError: (context) => fail(context, failure('body-too-large'), 413),
-})
+const limitedTo = (maxSize: number): MiddlewareHandler<ProxyEnv> =>
+  bodyLimit({ maxSize, onError: (context) => fail(context, failure('body-too-large'), 413) })
+const usual = limitedTo(MAX_BODY_BYTES)
+const upload = limitedTo(MAX_UPLOAD_BYTES)
+
+export const bodyGuard: MiddlewareHandler<ProxyEnv> = (context, next) =>
+  (context.req.path === UPLOAD_PATH ? upload : usual)(context, next)

@@ -30,6 +30,7 @@ function announce(proxy: RunningProxy, settings: ProxySettings): void {
   for (const origin of proxy.lanOrigins) console.log(`In the network: ${origin}`)
   const reachable = proxy.lanOrigins.length > 0 || !loopbackIsProof(settings)
   if (reachable) console.log(`Pairing code: ${proxy.pairingCode}`)
+  console.log(`The shop’s figures: ${proxy.lanOrigins[0] ?? proxy.origin}/shop, owner’s code: ${proxy.ownerCode}`)
   if (proxy.lanOrigins.length > 0 && settings.tls === null && proxy.trust === null)
     console.log('Tablets install the terminal over HTTPS only: start with TLS=auto')
   announceTrust(proxy)

@@ -18,6 +18,7 @@ import { isLoopbackAddress, isLoopbackName } from './security.ts'
 import { createStaticFiles } from './static-files.ts'
 import { createTills } from './till-registry.ts'
 import { createMarks } from './marks.ts'
+import { createShop } from './shop/shop.ts'
 import { createUpstreams, type Upstreams } from './upstreams.ts'
 
 /** A whole request, body included, must have arrived in this time: slow bodies end here. */
@@ -44,6 +45,8 @@ export interface RunningProxy {
   readonly port: number
   /** Code for pairing other devices. */
   readonly pairingCode: string
+  /** Code that opens the shop's figures. */
+  readonly ownerCode: string
   /** Addresses under which other devices in the network reach it; empty on loopback. */
   readonly lanOrigins: readonly string[]
   /** Where tablets fetch the certificate authority, and its SHA-256 fingerprint; null without `TLS=auto`. */
@@ -227,20 +230,24 @@ export async function startProxy(given: ProxySettings, options: StartOptions = {
   const { secret, kept } = loadPairingSecret(settings.stateDir)
   if (!kept && !local) logger.log('warn', 'pairing-not-kept', { stateDir: settings.stateDir })
   const pairingCode = settings.pairingCode ?? randomCode()
-  for (const value of [settings.iiko?.password, settings.atol?.password, pairingCode])
+  const ownerCode = settings.ownerCode ?? randomCode()
+  const databasePassword = settings.databaseUrl === null ? undefined : new URL(settings.databaseUrl).password
+  for (const value of [settings.iiko?.password, settings.atol?.password, databasePassword, pairingCode, ownerCode])
     if (value !== undefined) logger.protect(value)
 
   const health = createHealth()
   const trust = own === null ? null : await startTrust(settings, own.files.authority)
   const upstreams = createUpstreams(settings, logger, Date.now, health, options.relaySpacingMs)
+  const shop = createShop(settings, logger)
   const app = createApp({
     settings,
     version: packageJson.version,
     logger,
-    access: createAccess({ code: pairingCode, secret, tills: createTills(settings.stateDir) }),
+    access: createAccess({ code: pairingCode, ownerCode, secret, tills: createTills(settings.stateDir) }),
     upstreams,
     health,
     marks: createMarks({ stateDir: settings.stateDir }),
+    shop,
     files,
     ...(own === null || trust === null ? {} : { ownHostNames: own.names, trust: trust.routes }),
     ...(options.rateLimiter === undefined ? {} : { rateLimiter: options.rateLimiter }),
@@ -263,6 +270,7 @@ export async function startProxy(given: ProxySettings, options: StartOptions = {
     origin: `${scheme}://${local || isAnyAddress(settings.host) ? 'localhost' : settings.host}:${address.port}`,
     port: address.port,
     pairingCode,
+    ownerCode,
     lanOrigins: lanOrigins(settings.host, scheme, address.port),
     trust:
       trust === null || own === null
@@ -272,6 +280,7 @@ export async function startProxy(given: ProxySettings, options: StartOptions = {
       if (renewal !== null) clearInterval(renewal)
       trust?.close()
       await stop(server, upstreams, logger, options.stopGraceMs ?? STOP_GRACE_MS)
+      await shop.close()
     },
   }
 }

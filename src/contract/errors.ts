@@ -26,6 +26,10 @@ export const PROXY_FAILURE_KINDS = [
   'register-changed',
   'register-in-use',
   'path-refused',
+  // The shop server: an owner's token is needed; another tablet took this till's place; the database can't be reached.
+  'not-owner',
+  'till-replaced',
+  'no-database',
   'proxy-stopping',
   'proxy-defect',
 ] as const

@@ -8,7 +8,8 @@ import { prefixSchema, tillIdSchema } from './config.ts'
 const whole = v.pipe(v.number(), v.safeInteger())
 const count = v.pipe(whole, v.minValue(0))
 const text = (max: number) => v.pipe(v.string(), v.maxLength(max))
-const idSchema = v.pipe(v.string(), v.minLength(1), v.maxLength(100))
+/** Of a record: random, or a register's factory number; it may stand in an address. */
+const idSchema = v.pipe(v.string(), v.regex(/^[!-~]{1,100}$/))
 export const daySchema = v.pipe(v.string(), v.regex(/^\d{4}-\d{2}-\d{2}$/))
 
 /** POST, a till's token: changed records of its ledger. */
@@ -25,8 +26,10 @@ export const RECEIPT_PATH = '/api/shop/receipt'
 export const TILLS_PATH = '/api/shop/tills'
 /** GET: a number that rises with each change, so that a page asks for more only when there is more. */
 export const VERSION_PATH = '/api/shop/version'
-/** POST: a newly paired till takes the place of a lost one. */
+/** POST: a newly paired tablet takes the place of a lost till: it goes on under that till's id, one tenure higher. */
 export const REPLACE_PATH = '/api/shop/replace'
+/** GET `?till=&after=&limit=`, a till's token or an owner's: that till's entries by their sequence, above `after`. */
+export const HISTORY_PATH = '/api/shop/history'
 
 /** The most changes in one upload. */
 export const UPLOAD_BATCH = 200
@@ -179,8 +182,38 @@ export const shopSummarySchema = v.object({
 })
 export type ShopSummary = v.InferOutput<typeof shopSummarySchema>
 
+export const shopTillsSchema = v.object({ demo: v.boolean(), tills: v.array(shopTillSchema) })
+export type ShopTills = v.InferOutput<typeof shopTillsSchema>
+
 export const versionReplySchema = v.object({ version: count })
 export const tillNameSchema = v.strictObject({ till: tillIdSchema, name: text(100) })
+
+export const replaceSchema = v.strictObject({
+  /** The lost one. */
+  till: tillIdSchema,
+  /** The tablet's own id and letter until now; asked again for the same one, nothing changes. */
+  by: tillIdSchema,
+  letter: prefixSchema,
+})
+export const replaceReplySchema = v.object({
+  till: tillIdSchema,
+  letter: prefixSchema,
+  /** Of the new life: an upload with a lower one is refused from now on. */
+  tenure: count,
+  /** The highest one that the server has: changes of the new life go on above it. */
+  revision: count,
+  /** All entries of the till; read them by `HISTORY_PATH`. */
+  entries: count,
+  devices: v.array(v.record(v.string(), v.unknown())),
+  unsettled: v.array(v.record(v.string(), v.unknown())),
+})
+export type ReplaceReply = v.InferOutput<typeof replaceReplySchema>
+
+export const historyReplySchema = v.object({
+  entries: v.array(v.record(v.string(), v.unknown())),
+  /** Hand it in as `after` for the next ones; null at the end. */
+  next: v.nullable(count),
+})
 
 /** An entry with the versions that differ from it. */
 export const shopEntrySchema = v.object({

@@ -428,8 +428,15 @@ export function newEntry(draft: EntryDraft, sequence: number, mark: string): Ent
   }
 }
 
+/** How an entry stands, also as the shop server reads it from JSON. */
+interface Standing {
+  readonly state: EntryState
+  readonly question: object | null
+  readonly resolution: object | null
+}
+
 /** Settled: nobody has to do anything about it any more. */
-export function isSettled(entry: Entry): boolean {
+export function isSettled(entry: Standing): boolean {
   return (entry.state === 'done' && entry.question === null) || (entry.state === 'refused' && entry.resolution !== null)
 }
 
@@ -437,12 +444,12 @@ export function isSettled(entry: Entry): boolean {
  * The fiscal number, once it is proven to be this entry's; null before. A device answers a swallowed receipt with the
  * number of somebody else's, so an answered number is shown to nobody as the receipt's own.
  */
-export function provenNumber(entry: Entry): number | null {
+export function provenNumber(entry: Pick<Entry, 'state' | 'number'>): number | null {
   return entry.state === 'done' ? entry.number : null
 }
 
 /** The date on the paper, ms since the epoch; the tablet's own where the register told none. Null: not registered. */
-export function registeredAt(entry: Entry): number | null {
+export function registeredAt(entry: Pick<Entry, 'state' | 'deviceAtMs' | 'doneAtMs'>): number | null {
   return entry.state === 'done' ? (entry.deviceAtMs ?? entry.doneAtMs) : null
 }
 
