@@ -49,7 +49,7 @@ export type ReadEntry = v.InferOutput<typeof entrySchema>
 export type ReadReceipt = NonNullable<ReadEntry['receipt']>
 
 /** As far as columns reach; the whole texts are in the record. */
-export const MOST_MARK = 40
+const MOST_MARK = 40
 export const MOST_NAME = 300
 
 /** The readable part of an entry, or why there is none. */

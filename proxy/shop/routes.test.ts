@@ -8,6 +8,7 @@ import { pairReplySchema } from '../../src/contract/config.ts'
 import { isRecord, parseJson } from '../../src/contract/json.ts'
 import {
   HISTORY_PATH,
+  historyReplySchema,
   RECEIPT_PATH,
   RECEIPTS_PATH,
   REPLACE_PATH,
@@ -20,6 +21,7 @@ import {
   standingReplySchema,
   SUMMARY_PATH,
   TILLS_PATH,
+  UPLOAD_BATCH,
   UPLOAD_PATH,
   uploadReplySchema,
   VERSION_PATH,
@@ -134,7 +136,7 @@ describe('a shop whose tills have uploaded', () => {
     const standing = await ask(proxy, STANDING_PATH, till, { till: SAMPLE_TILL, letter: 'A', demo: false })
     expect(v.parse(standingReplySchema, standing.body)).toMatchObject({ known: true, entries: 2, revision: 2 })
     const history = await ask(proxy, `${HISTORY_PATH}?till=${SAMPLE_TILL}&limit=1`, till)
-    expect(history.body).toMatchObject({ entries: [{ id: 'entry-1' }], next: 1 })
+    expect(v.parse(historyReplySchema, history.body)).toMatchObject({ entries: [{ id: 'entry-1' }], next: 1 })
     const end = await ask(proxy, `${HISTORY_PATH}?till=${SAMPLE_TILL}&after=2`, till)
     expect(end.body).toEqual({ entries: [], next: null })
   })
@@ -238,7 +240,7 @@ describe('a shop whose tills have uploaded', () => {
         JSON.stringify(uploadOf([{ ...change, id: 'x'.repeat(101) }])),
         JSON.stringify(uploadOf([], { till: '../../etc' })),
         JSON.stringify(uploadOf([], { tenure: -1 })),
-        JSON.stringify(uploadOf(Array.from({ length: 201 }, () => change))),
+        JSON.stringify(uploadOf(Array.from({ length: UPLOAD_BATCH + 1 }, () => change))),
         JSON.stringify(uploadOf([{ ...change, record: { ...change.record, deep } }])),
         `{"till":${'['.repeat(100_000)}`,
       ])

@@ -7,6 +7,7 @@ import * as v from 'valibot'
 import { prefixSchema, tillIdSchema } from '../../src/contract/config.ts'
 import { failure } from '../../src/contract/errors.ts'
 import {
+  daySchema,
   RECEIPT_STATES,
   replaceSchema,
   standingRequestSchema,
@@ -37,7 +38,9 @@ const NO_STORE = { 'cache-control': 'no-store' }
 const momentSchema = v.pipe(
   v.string(),
   v.maxLength(40),
-  v.check((text) => !Number.isNaN(dayNumber(text)) || /^\d{1,15}$/.test(text) || !Number.isNaN(isoTime(text))),
+  v.check((text) =>
+    v.is(daySchema, text) ? !Number.isNaN(dayNumber(text)) : /^\d{1,15}$/.test(text) || !Number.isNaN(isoTime(text)),
+  ),
 )
 const idSchema = v.pipe(v.string(), v.regex(/^[!-~]{1,100}$/))
 const placeSchema = v.pipe(

@@ -1,5 +1,5 @@
 /** The tills of a shop: their list with what each still holds, how far the server has one, names, and a till that is replaced. */
-import type { ShopTill, StandingReply } from '../../src/contract/shop.ts'
+import type { ReplaceReply, ShopTill, StandingReply } from '../../src/contract/shop.ts'
 import { isRecord, parseJson } from '../../src/contract/json.ts'
 import { storable, textOf, textOrNull, wholeOf, wholeOrNull, type Sql } from './database.ts'
 
@@ -70,15 +70,8 @@ export async function nameTill(sql: Sql, till: string, name: string): Promise<bo
   return known.length > 0
 }
 
-/** What a tablet gets that takes the place of a till: the till's registers and what isn't settled, as stored. */
-export interface TakenOver {
-  readonly letter: string
-  readonly tenure: number
-  readonly revision: number
-  readonly entries: number
-  readonly devices: readonly Record<string, unknown>[]
-  readonly unsettled: readonly Record<string, unknown>[]
-}
+/** What a tablet gets that takes the place of a till. */
+export type TakenOver = Omit<ReplaceReply, 'till'>
 
 function records(rows: readonly Readonly<Record<string, unknown>>[]): Record<string, unknown>[] {
   return rows.map((row) => parseJson(textOf(row, 'record'))).filter(isRecord)

@@ -86,7 +86,7 @@ interface Line {
  * The goods of a receipt with every discount taken off, so that they add up to its total. A discount belongs to the line
  * before it; the receipt's own, and whatever else keeps the lines from the total, is spread over them by their sums.
  */
-export function productLines({ rows, total }: Pick<ReadReceipt, 'rows' | 'total'>): readonly Line[] {
+function productLines({ rows, total }: Pick<ReadReceipt, 'rows' | 'total'>): readonly Line[] {
   const lines: Line[] = []
   let discounted = false
   for (const row of rows) {

@@ -27,7 +27,7 @@ export interface Brought {
 export type UploadOutcome =
   { readonly kind: 'taken'; readonly reply: Omit<UploadReply, 'server'> } | { readonly kind: 'replaced' }
 
-export const ENTRIES: RowWrite = {
+const ENTRIES: RowWrite = {
   table: 'entries',
   columns: {
     till: 'text',
@@ -83,7 +83,7 @@ const TILL_TOKENS: RowWrite = {
   columns: { till: 'text', token: 'text', since_ms: 'whole' },
   conflict: '(till, token) DO NOTHING',
 }
-export const TILLS: RowWrite = {
+const TILLS: RowWrite = {
   table: 'tills',
   columns: {
     till: 'text',
@@ -127,7 +127,7 @@ interface TillState {
   register: string | null
 }
 
-export function newTill(till: string, { upload, token, shop, receivedAtMs }: Brought): Cells {
+function newTill(till: string, { upload, token, shop, receivedAtMs }: Brought): Cells {
   return {
     till,
     letter: upload.letter,
