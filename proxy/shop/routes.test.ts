@@ -31,7 +31,7 @@ import { signToken } from '../access.ts'
 import { startTestProxy, type TestProxy } from '../testing/proxy-kit.ts'
 import { revokeTill } from '../till-registry.ts'
 import { SQLITE_FILE } from './shop.ts'
-import { changeOf, doneEntry, queuedEntry, SAMPLE_TILL, uploadOf } from './testing/samples.ts'
+import { changeOf, doneEntry, queuedEntry, SAMPLE_TILL, uploadOf } from './sample-entries.ts'
 import { sample } from './testing/store-contract.ts'
 
 const CODES = { PAIRING_CODE: '24681357', OWNER_CODE: '97531864' }

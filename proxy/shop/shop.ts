@@ -72,8 +72,12 @@ export function createShop(settings: ShopSettings, logger: Logger, now: () => nu
   }
 
   async function openDemo(): Promise<ShopStore> {
-    const [{ openStore }, { openSqlite }] = await Promise.all([import('./store.ts'), import('./sqlite.ts')])
-    return openStore(await openSqlite(':memory:'), { time: time(), now })
+    const { openStore } = await import('./store.ts')
+    const { openSqlite } = await import('./sqlite.ts')
+    const { fillDemoMonth } = await import('./demo-month.ts')
+    const store = await openStore(await openSqlite(':memory:'), { time: time(), now })
+    await fillDemoMonth(store, now())
+    return store
   }
 
   const real = lazily(openReal)

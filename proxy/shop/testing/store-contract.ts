@@ -10,7 +10,7 @@ import { migrate, MIGRATIONS, NewerDatabaseError } from '../migrations.ts'
 import { periodOf } from '../reports.ts'
 import { createShopTime } from '../shop-time.ts'
 import { openStore, type ShopStore } from '../store.ts'
-import { changeOf, doneEntry, queuedEntry, SAMPLE_TILL, uploadOf, type SampleReceipt } from './samples.ts'
+import { changeOf, doneEntry, queuedEntry, SAMPLE_TILL, uploadOf, type SampleReceipt } from '../sample-entries.ts'
 
 export interface SharedDatabase {
   database(): Promise<ShopDatabase>

@@ -1,9 +1,9 @@
-/** Entries as a till makes them, for tests, the demo shop's invented month and the benchmark. */
-import { parseJson, isRecord } from '../../../src/contract/json.ts'
-import type { ShopChange, Upload } from '../../../src/contract/shop.ts'
-import { lineSum, sumTiyn, thousandths, tiyn } from '../../../src/domain/money.ts'
-import type { DiscountRow, ItemRow, Receipt, ReceiptKind, Tender } from '../../../src/domain/receipt.ts'
-import { newEntry, type DeviceRecord, type Entry } from '../../../src/queue/types.ts'
+/** Entries as a till makes them: for the demo shop, tests and the benchmark. */
+import { parseJson, isRecord } from '../../src/contract/json.ts'
+import type { ShopChange, Upload } from '../../src/contract/shop.ts'
+import { lineSum, sumTiyn, thousandths, tiyn } from '../../src/domain/money.ts'
+import type { DiscountRow, ItemRow, Receipt, ReceiptKind, Tender } from '../../src/domain/receipt.ts'
+import { newEntry, type DeviceRecord, type Entry } from '../../src/queue/types.ts'
 
 export interface SampleLine {
   readonly name: string
