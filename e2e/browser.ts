@@ -8,7 +8,15 @@ import { accessSync, constants, existsSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { chromium } from 'playwright'
 
-const SYSTEM_NAMES = ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome', 'microsoft-edge']
+/** The headless shell is Chromium without its windows, as Playwright's own is: it spares a quarter of the processor. */
+const SYSTEM_NAMES = [
+  'chromium-headless-shell',
+  'chromium',
+  'chromium-browser',
+  'google-chrome-stable',
+  'google-chrome',
+  'microsoft-edge',
+]
 const SYSTEM_PATHS = [
   '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
   '/Applications/Chromium.app/Contents/MacOS/Chromium',
@@ -53,11 +61,11 @@ function installDebianChromium(): string | undefined {
   if (!isRoot || !existsSync('/usr/bin/apt-get')) return undefined
   console.log('No browser found: installing the chromium package')
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
-  for (const args of [['update'], ['install', '-y', '--no-install-recommends', 'chromium']]) {
-    const run = spawnSync('apt-get', args, { stdio: ['ignore', 'ignore', 'inherit'], env, timeout: 600_000 })
-    if (run.status !== 0) return undefined
-  }
-  return onPath()
+  const apt = (...args: string[]): boolean =>
+    spawnSync('apt-get', args, { stdio: ['ignore', 'ignore', 'inherit'], env, timeout: 600_000 }).status === 0
+  const install = (name: string): boolean => apt('install', '-y', '--no-install-recommends', name)
+  // An older Debian has no package of the shell alone.
+  return apt('update') && (install('chromium-headless-shell') || install('chromium')) ? onPath() : undefined
 }
 
 /** Path of a browser. Throws an Error with the next step when there is none and none can be installed. */
