@@ -30,7 +30,7 @@ const pieces = [
   // What every start fetches once the first screen stands; what it shares with the others is there from then on.
   {
     name: 'shell',
-    test: /\/features\/(?:shell|attention|common)\/|\/compose\/(?:updates|storage-guard)|\/first-load\.|\/lazy-pair-dialog\./,
+    test: /\/features\/(?:shell|attention|common)\/|\/ui\/later-icons|\/compose\/(?:updates|storage-guard)|\/first-load\.|\/lazy-pair-dialog\./,
     priority: 2,
   },
   // The queue's steps that an ordinary sale doesn't take (`rare-steps.ts`): in one piece of nothing else.

@@ -1,6 +1,6 @@
 /** Short notes over the screen, each with at most one action. The newest replaces an older one of the same key. */
 import { ref, type Ref } from 'vue'
-import type { IconName } from './icon-paths.ts'
+import type { IconName } from './icons.ts'
 
 export interface Toast {
   readonly id: number

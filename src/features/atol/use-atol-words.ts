@@ -1,7 +1,7 @@
 /** What an ATOL device says of itself, in words. */
 import { ATOL_NETWORK_ERRORS, type AtolDevice } from '../../contract/atol.ts'
 import { useText } from '../../i18n/use-text.ts'
-import type { IconName } from '../../ui/icon-paths.ts'
+import type { IconName } from '../../ui/icons.ts'
 import { daysToExpiry, isoMs, unsentAgeMs, type HealthLevel } from './atol-health.ts'
 
 export const LEVEL_LOOK: Readonly<Record<HealthLevel, { readonly tone: HealthLevel; readonly icon: IconName }>> = {

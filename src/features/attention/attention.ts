@@ -8,7 +8,7 @@ import type { ClockTrouble } from '../../queue/register-now.ts'
 import type { AskedQuestion, Entry, Question } from '../../queue/types.ts'
 import type { ShiftState } from '../../stores/device.ts'
 import { STORAGE_TEXTS, type StorageState } from '../common/storage-state.ts'
-import type { IconName } from '../../ui/icon-paths.ts'
+import type { IconName } from '../../ui/icons.ts'
 import { SHIFT_LIMIT_MS, SHIFT_WARNS_AFTER_MS } from './shift-age.ts'
 
 /** A value in a sentence; amounts (tiyn), spans and times (ms) are written by the component, which knows the language. */
@@ -55,6 +55,8 @@ export interface AttentionInput {
    * browser threw away. Null once it registered anything itself.
    */
   readonly unknownUpTo: number | null
+  /** Since when a change waits for the shop server, ms, where that is longer than the shop wants; null else. */
+  readonly unsentSinceMs: number | null
   /** The practice register opened by itself: it has to be seen that nothing is registered, until a person chooses. */
   readonly firstLook: boolean
   /** A person switched the register's lock off. */
@@ -81,6 +83,7 @@ export const CALM: AttentionInput = {
   offlineSince: null,
   shift: null,
   unknownUpTo: null,
+  unsentSinceMs: null,
   firstLook: false,
   lockOff: false,
   holder: null,
@@ -341,6 +344,16 @@ export function attentionOf(input: AttentionInput): Attention | null {
       action: 'attention.openAction',
       tone: 'warn',
       icon: 'lock',
+      does: { kind: 'open', path: '/device' },
+    }
+  }
+  if (input.unsentSinceMs !== null) {
+    return {
+      text: 'attention.unsent',
+      values: { time: { kind: 'dateTime', ms: input.unsentSinceMs } },
+      action: 'attention.openAction',
+      tone: 'warn',
+      icon: 'cloud',
       does: { kind: 'open', path: '/device' },
     }
   }

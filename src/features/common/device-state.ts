@@ -1,6 +1,6 @@
 /** The device's state in the bar: a word, a colour and a drawing for each. */
 import type { DeviceState } from '../../stores/device.ts'
-import type { IconName } from '../../ui/icon-paths.ts'
+import type { IconName } from '../../ui/icons.ts'
 
 export interface DeviceStateLook {
   readonly tone: 'ok' | 'info' | 'warn' | 'danger' | 'neutral'

@@ -3,7 +3,7 @@ import type { ReceiptKind } from '../../domain/receipt.ts'
 import type { MessageKey } from '../../i18n/schema.ts'
 import type { Entry } from '../../queue/types.ts'
 import type { ChipTone } from '../../ui/UiChip.vue'
-import type { IconName } from '../../ui/icon-paths.ts'
+import type { IconName } from '../../ui/icons.ts'
 
 export interface EntryLook {
   readonly tone: ChipTone

@@ -2,7 +2,7 @@
 import type { MessageKey } from '../../i18n/schema.ts'
 import type { FrozenRequest } from '../../ikkm/codec.ts'
 import { printLastDocumentRequest, rebootRequest, sessionRequest, updateRequest } from '../../ikkm/requests.ts'
-import type { IconName } from '../../ui/icon-paths.ts'
+import type { IconName } from '../../ui/icons.ts'
 
 export interface DeviceTool {
   readonly id: string

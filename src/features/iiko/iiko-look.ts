@@ -1,7 +1,7 @@
 /** How a status of iiko looks; one that isn't documented stays neutral and is shown raw. */
 import { IIKO_STATUS_FILTERS, type IikoStatusFilter } from '../../contract/iiko.ts'
 import { text } from '../../i18n/use-text.ts'
-import type { IconName } from '../../ui/icon-paths.ts'
+import type { IconName } from '../../ui/icons.ts'
 
 export type Tone = 'neutral' | 'ok' | 'info' | 'warn' | 'danger'
 

@@ -1,7 +1,7 @@
 /** How each outcome of a payment looks, and what automation reads. */
 import type { MessageKey } from '../../i18n/schema.ts'
 import type { ResultState } from '../../stores/payment.ts'
-import type { IconName } from '../../ui/icon-paths.ts'
+import type { IconName } from '../../ui/icons.ts'
 
 export interface ResultLook {
   readonly tone: 'ok' | 'warn' | 'danger'

@@ -1,6 +1,6 @@
 /** The pages of the menu, in the order of a cashier's day; Alt and its digit opens each. */
 import type { MessageKey } from '../../i18n/schema.ts'
-import type { IconName } from '../../ui/icon-paths.ts'
+import type { IconName } from '../../ui/icons.ts'
 
 export interface MenuPage {
   readonly path: string

@@ -5,7 +5,7 @@ import type { WayTotal } from '../../domain/paid-ways.ts'
 import type { useText } from '../../i18n/use-text.ts'
 import type { ShiftComparison } from '../../stores/comparison.ts'
 import type { ChipTone } from '../../ui/UiChip.vue'
-import type { IconName } from '../../ui/icon-paths.ts'
+import type { IconName } from '../../ui/icons.ts'
 import { KINDS } from './shift-text.ts'
 
 type Words = Pick<ReturnType<typeof useText>, 't' | 'money' | 'dateTime'>
