@@ -1,7 +1,7 @@
 /** A machine over a memory store and the device model, one exchange a second, for tests that say what happens when. */
 import type { DeviceAnswer, DeviceReply, DeviceRequest } from '../../src/contract/device.ts'
 import { IkkmDevice, newDeviceState } from '../../src/device-model/device.ts'
-import type { NewDeviceOptions } from '../../src/device-model/device.ts'
+import type { LedgerEntry, NewDeviceOptions } from '../../src/device-model/device.ts'
 import { encodeRegistration } from '../../src/ikkm/codec.ts'
 import type { Receipt } from '../../src/domain/receipt.ts'
 import { bankStartRequest, depositRequest, MAX_TRACK, xReportRequest } from '../../src/ikkm/requests.ts'
@@ -29,6 +29,8 @@ export class Lab {
   readonly device: IkkmDevice
   /** Paths of everything that was sent, in order. */
   readonly sent: string[] = []
+  /** What the device carried out, with the entry whose bytes caused it. */
+  readonly executions: { readonly entryId: string | null; readonly document: LedgerEntry }[] = []
   /** Commits and sends in order: `commit`, `send /api/`. */
   readonly log: string[] = []
   intercept: Intercept = () => null
@@ -159,7 +161,7 @@ export class Lab {
         this.core.commit('d', effect.change, this.core.data.leases.get('d')?.epoch ?? 0)
         return { kind: 'go' }
       case 'request':
-        return { kind: 'answer', answer: this.exchange(effect.request, effect.timeoutMs) }
+        return { kind: 'answer', answer: this.exchange(effect) }
       case 'readNumbers':
         return { kind: 'numbers', entries: this.core.registeredAs('d', effect.numbers) }
       case 'readShift':
@@ -172,11 +174,17 @@ export class Lab {
     }
   }
 
-  private exchange(request: DeviceRequest, timeoutMs: number): DeviceAnswer {
+  private exchange({ request, timeoutMs, entryId }: Extract<Effect, { kind: 'request' }>): DeviceAnswer {
     this.nowMs += 1_000
     this.sent.push(request.path)
     this.log.push(`send ${request.path}`)
-    const deliver = (): DeviceReply => this.device.handle(request, START_MS + this.nowMs, 'tablet')
+    const deliver = (): DeviceReply => {
+      const { ledger } = this.device.state
+      const before = ledger.length
+      const reply = this.device.handle(request, START_MS + this.nowMs, 'tablet')
+      this.executions.push(...ledger.slice(before).map((document) => ({ entryId, document })))
+      return reply
+    }
     const answer = this.intercept(request, deliver) ?? deliver()
     // What our own relay refuses it refuses at once.
     const refused = answer.kind === 'silence' && ['refused', 'held', 'handedOn'].includes(answer.cause)

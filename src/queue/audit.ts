@@ -204,6 +204,7 @@ export function registered(
 export function notRegistered(memory: Memory, entry: Entry): Entry {
   return {
     ...entry,
+    ...(entry.taken && { taken: null }),
     state: 'queued',
     unansweredAtMs: memory.device.key === entry.key ? entry.unansweredAtMs : null,
     number: null,

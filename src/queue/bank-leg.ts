@@ -15,7 +15,7 @@ import type { BankAttempt, BankDetails, BankLeg, Entry } from './types.ts'
 
 const POLL_MS = 2000
 /** Counter part of a track: prefix x 1 000 000 + counter stays below 999 999 999. */
-const TRACKS_A_PREFIX = 1_000_000
+export const TRACKS_A_PREFIX = 1_000_000
 
 /** One arrow of an undecided bank leg. */
 export function* stepBank(memory: Memory, entry: Entry, leg: BankLeg): Flow<void> {

@@ -103,7 +103,9 @@ function* stepPending(memory: Memory, pending: readonly Entry[], next: Entry | u
   // What is on the wire after them has to be known before their account can be drawn up.
   if (next?.kind === 'registration' && next.state === 'sending') return yield* stepEntry(memory, next)
   if (pending.some((entry) => entry.state === 'recon')) {
-    return yield* (yield* rareSteps(memory)).reconcileAll(memory, pending)
+    const steps = yield* rareSteps(memory)
+    const taken = pending.filter((entry) => entry.taken)
+    return yield* taken.length > 0 ? steps.reconcileTaken(memory, taken) : steps.reconcileAll(memory, pending)
   }
   if (next && mayJoin(memory, pending, next)) return yield* sendFirst(memory, next, true)
   yield* auditBatch(memory, pending)
@@ -156,7 +158,7 @@ function* stepEntry(memory: Memory, entry: Entry): Flow<void> {
 
 function* stepRegistration(memory: Memory, entry: Entry): Flow<void> {
   if (entry.state === 'queued') {
-    if (mayHaveArrived(entry, memory.device.key)) return yield* toReconciliation(memory, entry)
+    if (entry.taken || mayHaveArrived(entry, memory.device.key)) return yield* toReconciliation(memory, entry)
     return yield* sendFirst(memory, entry, false)
   }
   const step = stepFor(entry.code)

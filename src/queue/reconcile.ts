@@ -190,7 +190,7 @@ function isWhole({ number, shift, counters }: Baseline, lists: readonly ShiftLis
   return cheques.length === receiptCount(counters) && (cheques.at(-1)?.number ?? 0) <= number
 }
 
-function* readShifts(memory: Memory, read: Probe, from: number): Flow<Lists> {
+export function* readShifts(memory: Memory, read: Probe, from: number): Flow<Lists> {
   const { shift: current, counters } = read.baseline
   if (current - from > MOST_SHIFTS) return { kind: 'unreadable' }
   const lists: ShiftList[] = []
@@ -243,7 +243,7 @@ function* withoutReports(memory: Memory, pending: readonly Entry[], read: Probe)
 }
 
 /** `number`: the receipt that the first of them may be, null where only its mark on paper tells. */
-function* askWhichIsOurs(
+export function* askWhichIsOurs(
   memory: Memory,
   pending: readonly Entry[],
   number: number | null = pending[0]?.number ?? null,

@@ -234,6 +234,11 @@ export interface Entry {
    * on the paper. Absent where the register didn't tell it, and in records of earlier versions.
    */
   readonly deviceAtMs?: number
+  /**
+   * Taken over from a lost tablet, which may have sent it since: looked for at the register before anything of it leaves.
+   * `fromShift`: the newest shift of which the journal knew a document, null for none. Null once that is decided.
+   */
+  readonly taken?: { readonly atMs: number; readonly fromShift: number | null } | null
   readonly bank: BankLeg | null
   readonly question: AskedQuestion | null
   readonly resolution: Resolution | null
