@@ -359,6 +359,10 @@ export async function composeTerminal(): Promise<void> {
         return outside.gone ?? outside.ledger ?? outside.room
       },
     })
+    const { database } = ledger
+    void fetched(() => import('./shop-upload.ts')).then(({ uploadToShop }) =>
+      uploadToShop({ database, demo: way.transport === 'demo', letters, token: () => token, queue }),
+    )
   } catch (error) {
     onStorage(error)
   }

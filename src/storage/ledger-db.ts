@@ -34,6 +34,30 @@ export interface LedgerMark {
   readonly confirmed: boolean
 }
 
+/** A record changed and isn't known to be at the shop server. Its key in the store rises with every change. */
+export interface OutboxMarker {
+  readonly kind: 'entry' | 'device'
+  readonly id: string
+  /** When, ms since the epoch. */
+  readonly atMs: number
+}
+
+/** How far the shop server has this ledger. */
+export interface UploadProgress {
+  /** Id of the server's database; another one has to be filled from the start. */
+  readonly server: string
+  /** Entries up to this sequence have a marker or had one. */
+  readonly filled: number
+  /** Highest revision that it acknowledged: a server that knows less was set back to an older day. */
+  readonly acknowledged: number
+  /** Which life of the till this tablet is; raised by the server when another tablet takes its place. */
+  readonly tenure: number
+  /** When the server last took something or said that it has everything, ms since the epoch. */
+  readonly heardAtMs: number
+  /** Another tablet took this till's place: nothing is sold or sent here any more. Ms since the epoch. */
+  readonly replacedAtMs?: number
+}
+
 export interface LedgerSchema extends DBSchema {
   devices: { key: string; value: DeviceRecord }
   entries: {
@@ -52,7 +76,15 @@ export interface LedgerSchema extends DBSchema {
     }
   }
   leases: { key: string; value: Lease & { readonly deviceId: string } }
-  counters: { key: string; value: { readonly name: string; readonly next: number; readonly mark?: LedgerMark } }
+  counters: {
+    key: string
+    value: {
+      readonly name: string
+      readonly next: number
+      readonly mark?: LedgerMark
+      readonly upload?: UploadProgress
+    }
+  }
   quarantine: { key: string; value: QuarantinedRecord }
   imported: {
     key: string
@@ -65,6 +97,7 @@ export interface LedgerSchema extends DBSchema {
       mark: [string, number]
     }
   }
+  outbox: { key: number; value: OutboxMarker }
 }
 
 export type LedgerDatabase = IDBPDatabase<LedgerSchema>
@@ -96,6 +129,10 @@ export const LEDGER_UPGRADES: readonly Upgrade[] = [
     imported.createIndex('number', ['entry.number', 'entry.createdAtMs'])
     imported.createIndex('amount', ['entry.amount', 'entry.createdAtMs'])
     imported.createIndex('mark', ['entry.mark', 'entry.createdAtMs'])
+  },
+  // What changed since the shop server last had it; a key is never given twice.
+  (database) => {
+    database.createObjectStore('outbox', { autoIncrement: true })
   },
 ]
 

@@ -25,7 +25,7 @@ import {
   type Entry,
 } from '../queue/types.ts'
 import { readEntry } from './entry-schema.ts'
-import type { LedgerDatabase } from './ledger-db.ts'
+import type { LedgerDatabase, OutboxMarker } from './ledger-db.ts'
 
 export interface LedgerStoreOptions {
   /** Letter(s) before the running number in a mark. */
@@ -64,6 +64,13 @@ async function orCause<T>(done: Promise<void>, read: Promise<T>): Promise<T> {
 }
 
 export function createLedgerStore(database: LedgerDatabase, options: LedgerStoreOptions): QueueStore {
+  /** Marks a record as changed, in the transaction that changes it: what is on the disk is on its way to the shop server. */
+  const mark = (
+    outbox: { add(marker: OutboxMarker): Promise<unknown> },
+    { id }: { readonly id: string },
+    kind: OutboxMarker['kind'] = 'entry',
+  ): Promise<unknown> => outbox.add({ kind, id, atMs: options.now() })
+
   async function quarantine(id: string, problem: string, record: unknown): Promise<void> {
     const transaction = database.transaction('quarantine', 'readwrite', STRICT)
     const known = await transaction.store.get(id)
@@ -102,9 +109,10 @@ export function createLedgerStore(database: LedgerDatabase, options: LedgerStore
     added: readonly NewEntry[],
     { corrects, nowMs }: { readonly corrects?: string; readonly nowMs?: number } = {},
   ): Promise<readonly EnqueueResult[]> {
-    const transaction = database.transaction(['entries', 'counters'], 'readwrite', STRICT)
+    const transaction = database.transaction(['entries', 'counters', 'outbox'], 'readwrite', STRICT)
     const entries = transaction.objectStore('entries')
     const counters = transaction.objectStore('counters')
+    const outbox = transaction.objectStore('outbox')
     const [known, counter, corrected] = await Promise.all([
       Promise.all(added.map(({ id }) => entries.get(id))),
       counters.get(SEQUENCE),
@@ -123,7 +131,7 @@ export function createLedgerStore(database: LedgerDatabase, options: LedgerStore
       results = added.map((each) => {
         const entry = entryAt(sequence, options.markPrefix(), each)
         sequence += 1
-        writes.push(entries.add(entry))
+        writes.push(entries.add(entry), mark(outbox, entry))
         return { kind: 'enqueued', entry }
       })
     } catch (error) {
@@ -136,7 +144,7 @@ export function createLedgerStore(database: LedgerDatabase, options: LedgerStore
     const by = results.at(-1)?.entry
     if (by !== undefined && corrected !== undefined) {
       const resolution = { kind: 'corrected', by: by.id, atMs: nowMs ?? by.createdAtMs } as const
-      writes.push(entries.put(withOpenMarker({ ...corrected, resolution, question: null })))
+      writes.push(entries.put(withOpenMarker({ ...corrected, resolution, question: null })), mark(outbox, corrected))
     }
     await settle(transaction.done, Promise.all(writes))
     return results
@@ -147,21 +155,24 @@ export function createLedgerStore(database: LedgerDatabase, options: LedgerStore
       // Every start asks; only the first one has something to write and to wait for on the disk.
       const there = await database.get('devices', device.id)
       if (there !== undefined) return there
-      const transaction = database.transaction('devices', 'readwrite', STRICT)
-      const known = await transaction.store.get(device.id)
-      if (known === undefined) await transaction.store.add(device)
+      const transaction = database.transaction(['devices', 'outbox'], 'readwrite', STRICT)
+      const devices = transaction.objectStore('devices')
+      const known = await devices.get(device.id)
+      if (known === undefined)
+        await Promise.all([devices.add(device), mark(transaction.objectStore('outbox'), device, 'device')])
       await transaction.done
       return known ?? device
     },
 
     async storeKey(deviceId, key) {
-      const transaction = database.transaction(['devices', 'leases'], 'readwrite', STRICT)
+      const transaction = database.transaction(['devices', 'leases', 'outbox'], 'readwrite', STRICT)
       const devices = transaction.objectStore('devices')
       const leases = transaction.objectStore('leases')
+      const outbox = transaction.objectStore('outbox')
       const [device, lease] = await Promise.all([devices.get(deviceId), leases.get(deviceId)])
       const free = device?.bound === null
       const writes: Promise<unknown>[] = []
-      if (free) writes.push(devices.put(withTypedKey(device, key)))
+      if (free) writes.push(devices.put(withTypedKey(device, key)), mark(outbox, device, 'device'))
       // The lease itself runs on: a frozen holder may still begin what it has stored.
       if (free && lease !== undefined) writes.push(leases.put({ ...lease, epoch: lease.epoch + 1 }))
       await settle(transaction.done, Promise.all(writes))
@@ -170,13 +181,14 @@ export function createLedgerStore(database: LedgerDatabase, options: LedgerStore
     },
 
     async mergeDevice(deviceId, intoId) {
-      const transaction = database.transaction(['devices', 'leases'], 'readwrite', STRICT)
+      const transaction = database.transaction(['devices', 'leases', 'outbox'], 'readwrite', STRICT)
       const devices = transaction.objectStore('devices')
       const leases = transaction.objectStore('leases')
+      const outbox = transaction.objectStore('outbox')
       const [device, lease] = await Promise.all([devices.get(deviceId), leases.get(deviceId)])
       const writes: Promise<unknown>[] = []
       if (device !== undefined && deviceId !== intoId) {
-        writes.push(devices.put({ ...device, mergedInto: intoId, question: null }))
+        writes.push(devices.put({ ...device, mergedInto: intoId, question: null }), mark(outbox, device, 'device'))
         if (lease !== undefined) writes.push(leases.put({ ...lease, epoch: lease.epoch + 1 }))
       }
       await settle(transaction.done, Promise.all(writes))
@@ -215,7 +227,7 @@ export function createLedgerStore(database: LedgerDatabase, options: LedgerStore
     },
 
     async commit(deviceId, change: Change, epoch): Promise<CommitResult> {
-      const transaction = database.transaction(['devices', 'entries', 'leases'], 'readwrite', STRICT)
+      const transaction = database.transaction(['devices', 'entries', 'leases', 'outbox'], 'readwrite', STRICT)
       const leases = transaction.objectStore('leases')
       const reading = leases.get(deviceId)
       // The writes go out behind the look at the epoch, not after its answer: a busy screen would hold them up, and
@@ -224,9 +236,12 @@ export function createLedgerStore(database: LedgerDatabase, options: LedgerStore
       const known = mine ? claimed : await orCause(transaction.done, reading)
       const writes: Promise<unknown>[] = []
       if (known?.epoch === epoch) {
-        if (change.device !== undefined) writes.push(transaction.objectStore('devices').put(change.device))
+        const outbox = transaction.objectStore('outbox')
+        const { device } = change
+        if (device !== undefined)
+          writes.push(transaction.objectStore('devices').put(device), mark(outbox, device, 'device'))
         const entries = transaction.objectStore('entries')
-        for (const entry of change.entries ?? []) writes.push(entries.put(withOpenMarker(entry)))
+        for (const entry of change.entries ?? []) writes.push(entries.put(withOpenMarker(entry)), mark(outbox, entry))
         if (change.leaseUntilMs !== undefined) {
           writes.push(leases.put({ deviceId, epoch, holder: known.holder, untilMs: change.leaseUntilMs }))
         }
@@ -252,10 +267,15 @@ export function createLedgerStore(database: LedgerDatabase, options: LedgerStore
     enqueueAll: add,
 
     async resolve(entryId, resolution) {
-      const transaction = database.transaction('entries', 'readwrite', STRICT)
-      const entry = await transaction.store.get(entryId)
+      const transaction = database.transaction(['entries', 'outbox'], 'readwrite', STRICT)
+      const entries = transaction.objectStore('entries')
+      const entry = await entries.get(entryId)
       const refused = entry?.state === 'refused' && entry.resolution === null
-      if (refused) await transaction.store.put(withOpenMarker({ ...entry, resolution, question: null }))
+      if (refused)
+        await Promise.all([
+          entries.put(withOpenMarker({ ...entry, resolution, question: null })),
+          mark(transaction.objectStore('outbox'), entry),
+        ])
       await transaction.done
       if (entry === undefined) return 'unknown'
       return refused ? 'resolved' : 'notRefused'
@@ -275,8 +295,10 @@ export function createLedgerStore(database: LedgerDatabase, options: LedgerStore
     },
 
     async settleAtOtherRegister(deviceId, entryId, how) {
-      const transaction = database.transaction(['entries', 'counters', 'leases', 'devices'], 'readwrite', STRICT)
+      const stores = ['entries', 'counters', 'leases', 'devices', 'outbox'] as const
+      const transaction = database.transaction(stores, 'readwrite', STRICT)
       const entries = transaction.objectStore('entries')
+      const outbox = transaction.objectStore('outbox')
       const counters = transaction.objectStore('counters')
       const leases = transaction.objectStore('leases')
       const [entry, devices, counter, taken] = await Promise.all([
@@ -296,9 +318,9 @@ export function createLedgerStore(database: LedgerDatabase, options: LedgerStore
       if ('replacement' in how) {
         const sequence = counter?.next ?? 1
         by = entryAt(sequence, options.markPrefix(), how.replacement)
-        writes.push(entries.add(by), counters.put({ name: SEQUENCE, next: sequence + 1 }))
+        writes.push(entries.add(by), mark(outbox, by), counters.put({ name: SEQUENCE, next: sequence + 1 }))
       }
-      writes.push(entries.put(withOpenMarker(movedAway(entry, how, by))))
+      writes.push(entries.put(withOpenMarker(movedAway(entry, how, by))), mark(outbox, entry))
       const lease = await leases.get(entry.deviceId)
       if (lease !== undefined) writes.push(leases.put({ ...lease, epoch: lease.epoch + 1, untilMs: 0 }))
       await settle(transaction.done, Promise.all(writes))

@@ -46,6 +46,8 @@ const FIELDS = {
   /** Minutes without a tap until the terminal locks; 0 never locks. */
   idleLockMinutes: integer(0),
   footerText: text,
+  /** Hours that a change may wait for the shop server before the till says so; 0 never says it. */
+  uploadAlarmHours: integer(0),
   /** Ways to pay by the shop's own names, in their order; `readWays` of `domain/own-ways.ts` says which are whole. */
   ways: listOf(anything),
   /** The drawer is counted before it is said what should be in it. */
@@ -79,6 +81,7 @@ export const DEFAULT_SETTINGS: Settings = {
   pricePrefixes: [],
   idleLockMinutes: 0,
   footerText: '',
+  uploadAlarmHours: 24,
   ways: [],
   blindCount: false,
   keepAwake: true,

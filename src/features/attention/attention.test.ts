@@ -81,6 +81,15 @@ describe('the attention bar', () => {
     expect(attentionOf({ ...CALM, offlineSince: 5, lockOff: true })?.text).toBe('attention.offline')
   })
 
+  it('says since when nothing reaches the shop server, after all that stops the till', () => {
+    expect(attentionOf({ ...CALM, unsentSinceMs: 7 })).toMatchObject({
+      text: 'attention.unsent',
+      values: { time: { kind: 'dateTime', ms: 7 } },
+      does: { kind: 'open', path: '/device' },
+    })
+    expect(attentionOf({ ...CALM, lockOff: true, unsentSinceMs: 7 })?.text).toBe('attention.lockOff')
+  })
+
   it('takes the tap itself as the answer when something was put right at the device', () => {
     expect(attentionOf(asking({ kind: 'fix', code: -6 }))?.does.kind).toBe('goOn')
   })

@@ -12,6 +12,11 @@ export const device: DeviceMessages = {
     serverAway: 'The server does not answer. The register over the direct way and the queue work without it',
     serverPair: 'Pair',
     serverVersion: 'version {version}',
+    uploadReplaced: "Another tablet has taken this till's place: nothing is sold here any more",
+    uploadDone: 'Everything on this tablet is at the shop server (checked {time})',
+    uploadWaits:
+      'Not at the shop server yet: {count} change. It last took something {time} | Not at the shop server yet: {count} changes. It last took something {time}',
+    uploadNever: "The shop server hasn't taken anything from this tablet yet",
     title: 'Cash register',
     state: 'State',
     check: 'Check connection',

@@ -57,6 +57,8 @@ export const dialogs: DialogsMessages = {
     clockBehind:
       'The tablet’s clock is behind: it says {tablet}, and the cash register has already written {register}. Set the right date and time on the tablet (its settings, automatically).',
     shiftAgesAction: 'To the shift',
+    unsent:
+      "Since {time} receipts haven't reached the shop server. They are safe on this tablet, and are recorded nowhere else.",
     firstLook: 'This is the practice register: no receipt is registered, nothing goes to the tax office.',
     firstLookTills:
       'This is the practice register: its receipts are not fiscal. Terminals are set up at this server: if this was one of them, the browser lost its data.',

@@ -42,6 +42,8 @@ export const settings: SettingsMessages = {
     idleLock: 'Lock when idle',
     idleNever: 'Never',
     idleMinutes: '{count} minute | {count} minutes',
+    uploadAlarm: "Warn when receipts haven't reached the shop server",
+    uploadAlarmHours: '{count} hour | {count} hours',
     storage: 'Storage',
     storagePersisted: 'The browser promises to keep the terminal’s data',
     storageNot: 'The browser may delete the data when space runs out. Install the terminal as an app.',

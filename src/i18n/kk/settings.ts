@@ -41,6 +41,8 @@ export const settings: SettingsMessages = {
     idleLock: 'Әрекетсіздіктен кейін бұғаттау',
     idleNever: 'Ешқашан',
     idleMinutes: '{count} минут',
+    uploadAlarm: 'Чектер дүкен серверіне жетпесе ескерту',
+    uploadAlarmHours: '{count} сағат',
     storage: 'Деректерді сақтау',
     storagePersisted: 'Браузер терминал деректерін сақтауға уәде береді',
     storageNot: 'Орын жетпегенде браузер деректерді өшіруі мүмкін. Терминалды қосымша ретінде орнатыңыз.',

@@ -40,6 +40,8 @@ export const settings = {
     idleLock: 'Блокировать после бездействия',
     idleNever: 'Никогда',
     idleMinutes: '{count} минута | {count} минуты | {count} минут',
+    uploadAlarm: 'Предупреждать, если чеки не попали на сервер магазина',
+    uploadAlarmHours: '{count} час | {count} часа | {count} часов',
     storage: 'Хранение данных',
     storagePersisted: 'Браузер обещает хранить данные терминала',
     storageNot: 'Браузер может стереть данные при нехватке места. Установите терминал как приложение.',

@@ -1,0 +1,80 @@
+/** Begins the upload to the shop server, once the till stands: one window of the till does it, whichever is there first. */
+import type { QueueService } from '../queue/runner/service.ts'
+import { http } from '../http/client.ts'
+import type { LedgerDatabase } from '../storage/ledger-db.ts'
+import { keepLedgerMark, readLedgerMark } from '../storage/ledger-mark.ts'
+import { createOutbox } from '../storage/outbox.ts'
+import { useUploadStore } from '../stores/upload.ts'
+import { createUploader } from '../till/upload.ts'
+
+/** The first screen and the look at the register come first, ms. */
+const BEGIN_MS = 3_000
+const TIMEOUT_MS = 30_000
+
+export interface ShopUploadParts {
+  readonly database: LedgerDatabase
+  readonly demo: boolean
+  readonly letters: () => string
+  readonly token: () => string | null
+  readonly queue: Pick<QueueService, 'subscribe' | 'stop'>
+}
+
+/** A practice ledger has no till of its own until it is uploaded. */
+async function tillOf({ database, demo, letters }: ShopUploadParts): Promise<{ till: string; letter: string }> {
+  const mark =
+    (await readLedgerMark(database)) ??
+    (await keepLedgerMark(database, {
+      till: crypto.randomUUID(),
+      prefix: letters(),
+      place: demo ? 'demo' : '',
+      confirmed: false,
+    }))
+  return { till: mark.till, letter: mark.prefix }
+}
+
+async function exchange(token: string | null, path: string, body: object | null) {
+  try {
+    const { status, _data: text = '' } = await http.raw<string>(path, {
+      method: body === null ? 'GET' : 'POST',
+      ...(body === null ? {} : { body: JSON.stringify(body) }),
+      headers: {
+        ...(body === null ? {} : { 'content-type': 'application/json' }),
+        ...(token === null ? {} : { authorization: `Bearer ${token}` }),
+      },
+      timeout: TIMEOUT_MS,
+    })
+    return { status, text }
+  } catch {
+    return null
+  }
+}
+
+/** Resolves when this window has handed the upload to nobody any more: in practice never. */
+export async function uploadToShop(parts: ShopUploadParts): Promise<void> {
+  const { database, demo, token, queue } = parts
+  const outbox = createOutbox(database)
+  const upload = useUploadStore()
+  const uploader = createUploader({
+    outbox,
+    till: async () => ({ ...(await tillOf(parts)), tenure: (await outbox.progress())?.tenure ?? 0, demo }),
+    exchange: (path, body) => exchange(token(), path, body),
+    now: () => Date.now(),
+    chance: Math.random,
+    setTimer(run, ms) {
+      const timer = setTimeout(run, ms)
+      return () => clearTimeout(timer)
+    },
+    onReplaced: () => void queue.stop(),
+  })
+  upload.follow(uploader, demo)
+  queue.subscribe(() => {
+    uploader.changed()
+  })
+  window.addEventListener('online', () => {
+    uploader.retry()
+  })
+  await new Promise((begin) => setTimeout(begin, BEGIN_MS))
+  const name = `upload:${database.name}`
+  if ('locks' in navigator) await navigator.locks.request(name, () => uploader.run())
+  else await uploader.run()
+}
