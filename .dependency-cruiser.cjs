@@ -118,6 +118,12 @@ module.exports = {
     ),
     ...rooms,
     only(
+      'shop',
+      '^src/shop/',
+      ['^src/(contract|domain|http|ui|i18n)/', '^src/features/export/'],
+      'the owner’s page is another app: it opens nothing of a till',
+    ),
+    only(
       'proxy',
       '^proxy/',
       ['^src/(contract|domain|device-model)/', '^src/queue/types\\.ts$', '^e2e/emulators/'],

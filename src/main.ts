@@ -145,4 +145,6 @@ async function showFailure(error: unknown): Promise<void> {
 }
 
 keepInstallEvent()
-start().catch(showFailure)
+// The owner's page is another app, which starts itself: nothing of the till is opened for it.
+const started = location.pathname.startsWith('/shop') ? import('./shop/main.ts').then((shop) => shop.started) : start()
+started.catch(showFailure)

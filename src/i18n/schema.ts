@@ -14,12 +14,14 @@ import type { journal } from './ru/journal.ts'
 import type { settings } from './ru/settings.ts'
 import type { selling } from './ru/selling.ts'
 import type { shift } from './ru/shift.ts'
+import type { shop } from './ru/shop.ts'
 
 type Shape<T> = { readonly [K in keyof T]: T[K] extends string ? string : Shape<T[K]> }
 
 export type SellingMessages = Shape<typeof selling>
 export type DialogsMessages = Shape<typeof dialogs>
 export type ShiftMessages = Shape<typeof shift>
+export type ShopMessages = Shape<typeof shop>
 export type HelpMessages = Shape<typeof help>
 export type SetupMessages = Shape<typeof setup>
 export type DeviceMessages = Shape<typeof device>
@@ -50,6 +52,7 @@ export interface MessageParts {
   readonly atol: AtolMessages
   readonly catalog: CatalogMessages
   readonly cashiers: CashiersMessages
+  readonly shop: ShopMessages
 }
 
 type Leaves<T, Prefix extends string = ''> = {
@@ -73,3 +76,4 @@ export type MessageKey =
   | Leaves<typeof shift>
   | Leaves<typeof catalog>
   | Leaves<typeof cashiers>
+  | Leaves<typeof shop>
