@@ -2,7 +2,7 @@
 import * as v from 'valibot'
 import { PAIR_PATH, pairReplySchema } from '../contract/config.ts'
 import { failureReplySchema, type FailureKind } from '../contract/errors.ts'
-import { parseJson } from '../contract/json.ts'
+import { isRecord, parseJson } from '../contract/json.ts'
 import {
   RECEIPT_PATH,
   RECEIPTS_PATH,
@@ -121,6 +121,9 @@ function readAnswer<T extends v.GenericSchema>(
     const { kind } = refusal.output.failure
     return { ok: false, failure: (status === 401 || status === 403) && !NOT_OF_THE_TOKEN.has(kind) ? 'code' : kind }
   }
+  // A refusal that only a later version knows.
+  if ((status === 401 || status === 403) && isRecord(parsed) && parsed.ok === false)
+    return { ok: false, failure: 'code' }
   // A gateway in between that has lost its server.
   if (status >= 502 && status <= 504) return { ok: false, failure: 'away' }
   const reply = status >= 200 && status < 300 ? v.safeParse(schema, parsed) : null

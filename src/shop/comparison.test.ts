@@ -84,7 +84,7 @@ describe('what follows from the figures', () => {
   })
 
   it('a share is of the whole, and none of nothing', () => {
-    expect(shareOf(1, 3)).toBe(3_333)
+    expect(shareOf(1, 3)).toBe(3_300)
     expect(shareOf(-1, 3)).toBe(0)
     expect(shareOf(1, 0)).toBe(0)
   })

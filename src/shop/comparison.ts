@@ -32,7 +32,7 @@ export function averageReceipt({ totalTiyn, returnedTiyn, receipts }: ShopTotals
 
 export interface Margin {
   readonly tiyn: number
-  /** Hundredths of a percent of the turnover; null where there is none. */
+  /** Whole percents of the turnover, as hundredths of a percent; null where there is none. */
   readonly hundredths: number | null
 }
 
@@ -40,7 +40,7 @@ export interface Margin {
 export function marginOf({ totalTiyn, costTiyn }: Pick<ReportRow, 'totalTiyn' | 'costTiyn'>): Margin | null {
   if (costTiyn === null) return null
   const left = totalTiyn - costTiyn
-  return { tiyn: left, hundredths: totalTiyn > 0 ? mulDiv(left, 10_000, totalTiyn) : null }
+  return { tiyn: left, hundredths: totalTiyn > 0 ? mulDiv(left, 100, totalTiyn) * 100 : null }
 }
 
 /** The same over those products whose cost is known; null where there is none of these. */
@@ -53,9 +53,9 @@ export function knownMargin(products: readonly ReportRow[]): (Margin & { readonl
   return margin && { ...margin, products: known.length }
 }
 
-/** Part of the whole, hundredths of a percent; 0 where the whole is nothing or the part is below zero. */
+/** Part of the whole in whole percents, as hundredths of a percent; 0 where the whole is nothing or the part is below zero. */
 export function shareOf(part: number, whole: number): number {
-  return whole > 0 && part > 0 ? mulDiv(part, 10_000, whole) : 0
+  return whole > 0 && part > 0 ? mulDiv(part, 100, whole) * 100 : 0
 }
 
 /** Turnover of the hours that are over at `hour` (0 to 24). */

@@ -35,13 +35,16 @@ export function startLive({ look, visible, after, chance }: LiveOptions): Live {
   let looking = false
   let cancel: () => void = () => undefined
 
+  const isOver = (): boolean => stopped || looking || !visible()
+
   const step = async (): Promise<void> => {
     cancel()
-    if (stopped || looking || !visible()) return
+    if (isOver()) return
     looking = true
     failures = (await look()) ? 0 : failures + 1
     looking = false
-    // Whoever stopped it meanwhile is heard at the next step.
+    // It may have been stopped, or gone out of sight, meanwhile.
+    if (isOver()) return
     cancel = after(pauseMs(failures, chance()), () => void step())
   }
   void step()

@@ -10,18 +10,19 @@ export function useShopWords() {
   const shop = useShop()
   const { t, locale, percent, quantity, date, time, dateTime, duration, ...rest } = useText()
 
-  /** `27 ноября`; the day as it stands where it is none. */
+  /** `27 ноября`, `27.11.2025` of another year; the day as it stands where it is none. */
   const dayWord = (day: string): string => {
     const span = writtenDay(day)
-    return span === null ? day : formatDay(span.from, locale())
+    if (span === null) return day
+    return day.slice(0, 4) === shop.dayNow().slice(0, 4) ? formatDay(span.from, locale()) : date(span.from)
   }
-  const shortDay = (day: string): string => {
-    const span = writtenDay(day)
-    return span === null ? day : date(span.from)
+  /** `27 ноября`, `1–27 ноября`, `28 октября – 3 ноября`, `28.12.2025 – 3 января`. */
+  const days = ({ from, to }: DayPeriod): string => {
+    if (from === to) return dayWord(from)
+    const last = dayWord(to)
+    const isOneMonth = from.slice(0, 7) === to.slice(0, 7) && !/^\d+\./.test(last)
+    return isOneMonth ? `${Number(from.slice(8))}–${last}` : t('shop.period.span', { from: dayWord(from), to: last })
   }
-  /** `27 ноября`, `23.11.2026 – 27.11.2026`. */
-  const days = ({ from, to }: DayPeriod): string =>
-    from === to ? dayWord(from) : t('shop.period.span', { from: shortDay(from), to: shortDay(to) })
 
   /** What the shown days are compared with, for the middle of a sentence. */
   function beforeWord(shown: DayPeriod, before: DayPeriod): string {
