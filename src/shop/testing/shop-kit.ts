@@ -7,13 +7,13 @@ import { daysBefore, type DayPeriod } from '../period.ts'
 export const TODAY = '2026-11-27'
 /** Noon of that day in Almaty, ms. */
 export const NOON_MS = Date.UTC(2026, 10, 27, 7)
-export const TILL = 'till-0001'
+const TILL = 'till-0001'
 
 export function rowOf(key: string, totalTiyn: number, more: Partial<ReportRow> = {}): ReportRow {
   return { key, receipts: 1, returns: 0, totalTiyn, quantity: 0, costTiyn: null, taxTiyn: null, ...more }
 }
 
-export function tillOf(more: Partial<ShopTill> = {}): ShopTill {
+function tillOf(more: Partial<ShopTill> = {}): ShopTill {
   return {
     till: TILL,
     letter: 'A',
