@@ -61,7 +61,7 @@ async function pairedTill(origin: string, letter: string): Promise<UploadingTill
 }
 
 /** The phone is another computer than the server: being on the same machine proves nothing behind a reverse proxy. */
-export async function fromElsewhere(page: Page, origin: string): Promise<void> {
+async function fromElsewhere(page: Page, origin: string): Promise<void> {
   await page.route(`${origin}/api/**`, (route) =>
     route.continue({ headers: { ...route.request().headers(), ...ELSEWHERE } }),
   )
