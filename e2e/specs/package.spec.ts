@@ -39,9 +39,18 @@ test('the archive starts with node server.mjs in an empty folder, and sells', as
   )
   const archive = said.trim().split('\n').at(-1) ?? ''
   execFileSync('tar', ['-xzf', archive, '-C', folder, '--strip-components=1'])
-  for (const file of ['server.mjs', 'tills.mjs', 'INSTALL.md', 'ikkm-terminal.service', 'start.cmd', 'LICENSE'])
+  for (const file of [
+    'server.mjs',
+    'tills.mjs',
+    'server-backup.mjs',
+    'server-check.mjs',
+    'INSTALL.md',
+    'ikkm-terminal.service',
+    'start.cmd',
+    'LICENSE',
+  ])
     expect(existsSync(join(folder, file)), file).toBe(true)
-  expect(readdirSync(folder)).not.toContain('node_modules')
+  expect(readdirSync(join(folder, 'node_modules')).sort()).toEqual(['@libsql', '@neon-rs', 'libsql'])
   const stateDir = join(folder, 'state')
   const { server, origin } = startUnpacked(folder, stateDir)
   try {
@@ -53,6 +62,18 @@ test('the archive starts with node server.mjs in an empty folder, and sells', as
     await terminal.byId('pay').click()
     await terminal.byId('tender-cash-exact').click()
     await terminal.expectResult('registered')
+    // The shop server's database came along.
+    const shop = await page.request.get(`${address}/api/shop/summary`)
+    expect(await shop.json()).toMatchObject({
+      demo: true,
+      tills: expect.arrayContaining([expect.anything()]) as unknown,
+    })
+    const check = execFileSync(process.execPath, ['server-check.mjs'], {
+      cwd: folder,
+      env: { PATH: process.env.PATH, HOME: stateDir, STATE_DIR: stateDir },
+      encoding: 'utf8',
+    })
+    expect(check).toContain('0 differences')
     const tills = execFileSync(process.execPath, ['tills.mjs', 'list'], {
       cwd: folder,
       env: { PATH: process.env.PATH, HOME: stateDir, STATE_DIR: stateDir },

@@ -10,6 +10,15 @@ import { parseArgs } from 'node:util'
 import { build } from 'vite'
 import packageJson from '../../package.json' with { type: 'json' }
 
+/** What a technician runs beside the server. */
+const COMMANDS = ['tills', 'server-backup', 'server-check']
+/**
+ * SQLite holds machine code: its library lies in the archive as npm installed it here. On a computer of another kind the
+ * terminal works without a shop server.
+ */
+const NATIVE = ['libsql']
+const NATIVE_PARTS = ['@libsql', '@neon-rs/load']
+
 const here = import.meta.dirname
 const root = resolve(here, '../..')
 const name = `${packageJson.name}-${packageJson.version}`
@@ -31,8 +40,8 @@ try {
     root,
     configFile: false,
     logLevel: 'warn',
-    // Nothing is left to install: every library goes into the bundle.
-    ssr: { noExternal: true },
+    // Nothing is left to install: every library goes into the bundle, and SQLite beside it.
+    ssr: { noExternal: true, external: NATIVE },
     build: {
       ssr: true,
       target: 'node20',
@@ -40,7 +49,10 @@ try {
       emptyOutDir: false,
       copyPublicDir: false,
       rolldownOptions: {
-        input: { server: join(here, 'server.ts'), tills: resolve(here, '../tills.ts') },
+        input: {
+          server: join(here, 'server.ts'),
+          ...Object.fromEntries(COMMANDS.map((command) => [command, resolve(here, `../${command}.ts`)])),
+        },
         output: { entryFileNames: '[name].mjs', chunkFileNames: 'lib/[name]-[hash].mjs' },
       },
     },
@@ -48,6 +60,11 @@ try {
   for (const file of ['INSTALL.md', 'ikkm-terminal.service', 'start.cmd'])
     copyFileSync(join(here, file), join(folder, file))
   for (const file of ['LICENSE', 'CHANGELOG.md']) copyFileSync(join(root, file), join(folder, file))
+  for (const library of [...NATIVE, ...NATIVE_PARTS])
+    cpSync(join(root, 'node_modules', library), join(folder, 'node_modules', library), {
+      recursive: true,
+      dereference: true,
+    })
   mkdirSync(values.out, { recursive: true })
   const archive = join(resolve(values.out), `${name}.tar.gz`)
   execFileSync('tar', ['-czf', archive, '-C', parent, name])

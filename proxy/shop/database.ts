@@ -35,6 +35,8 @@ export interface ShopDatabase {
   read<T>(work: (sql: Sql) => Promise<T>): Promise<T>
   /** All of it or nothing; on the disk once this resolves. */
   transaction<T>(work: (sql: Sql) => Promise<T>): Promise<T>
+  /** Writes a copy, as of one moment, into a file that is empty; null where the engine has no such copy. */
+  readonly copyTo: ((file: string) => Promise<void>) | null
   close(): Promise<void>
 }
 

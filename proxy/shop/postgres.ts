@@ -89,6 +89,7 @@ export async function openPostgres(url: string): Promise<ShopDatabase> {
     engine: 'postgres',
     read: (work) => within('isolation level repeatable read read only', work),
     transaction: (work) => within('isolation level read committed read write', work),
+    copyTo: null,
     close: () => pool.end({ timeout: CLOSE_S }),
   }
 }

@@ -25,7 +25,7 @@ type ShopSettings = Pick<ProxySettings, 'databaseUrl' | 'timeZone' | 'shopName' 
 export const SQLITE_FILE = 'shop.sqlite'
 
 /** The database that the settings name. Throws DatabaseError. */
-async function openDatabase({ databaseUrl, stateDir }: ShopSettings): Promise<ShopDatabase> {
+export async function openDatabase({ databaseUrl, stateDir }: ShopSettings): Promise<ShopDatabase> {
   if (databaseUrl !== null) return (await import('./postgres.ts')).openPostgres(databaseUrl)
   return (await import('./sqlite.ts')).openSqlite(join(stateDir, SQLITE_FILE))
 }

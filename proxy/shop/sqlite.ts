@@ -102,6 +102,7 @@ export async function openSqlite(path: string): Promise<ShopDatabase> {
     engine: 'sqlite',
     read: (work) => alone(() => within('BEGIN', work)),
     transaction: (work) => alone(() => within('BEGIN IMMEDIATE', work)),
+    copyTo: (file) => alone(() => sql.run('VACUUM INTO ?1', [file])),
     close: () =>
       alone(() => {
         if (database.open) database.close()

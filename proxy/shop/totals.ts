@@ -10,6 +10,7 @@ import { blocksOf } from './blocks.ts'
 import { storable, type Cells, type RowWrite } from './database.ts'
 import { MOST_NAME, type ReadEntry, type ReadReceipt } from './entry-record.ts'
 import { dayNumber } from './shop-time.ts'
+import { TABLES } from './tables.ts'
 
 export const REPORTS = ['kind', 'hour', 'till', 'register', 'tender', 'way', 'cashier', 'product', 'tax'] as const
 export type Report = (typeof REPORTS)[number]
@@ -60,17 +61,7 @@ export class TotalsChange {
 }
 
 export const TOTALS: RowWrite = {
-  table: 'totals',
-  columns: {
-    report: 'text',
-    block: 'whole',
-    key: 'text',
-    receipts: 'whole',
-    returned: 'whole',
-    total: 'whole',
-    quantity: 'whole',
-    tax: 'whole',
-  },
+  ...TABLES.totals,
   conflict: `(report, block, key) DO UPDATE SET receipts = totals.receipts + excluded.receipts,
     returned = totals.returned + excluded.returned, total = totals.total + excluded.total,
     quantity = totals.quantity + excluded.quantity, tax = totals.tax + excluded.tax`,

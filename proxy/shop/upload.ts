@@ -7,6 +7,7 @@ import type { ShopChange, Upload, UploadReply } from '../../src/contract/shop.ts
 import { storable, textOf, wholeOf, type Cells, type RowWrite, type Sql } from './database.ts'
 import { columnsOf, isSameEntry, readEntry, type ReadEntry } from './entry-record.ts'
 import type { ShopTime } from './shop-time.ts'
+import { TABLES } from './tables.ts'
 import { count, TOTALS, TotalsChange } from './totals.ts'
 
 /** A change whose record is text already, its names in order. */
@@ -28,28 +29,7 @@ export type UploadOutcome =
   { readonly kind: 'taken'; readonly reply: Omit<UploadReply, 'server'> } | { readonly kind: 'replaced' }
 
 const ENTRIES: RowWrite = {
-  table: 'entries',
-  columns: {
-    till: 'text',
-    id: 'text',
-    revision: 'whole',
-    sequence: 'whole',
-    mark: 'text',
-    kind: 'text',
-    state: 'text',
-    settled: 'whole',
-    number: 'whole',
-    amount: 'whole',
-    cashier: 'text',
-    register: 'text',
-    created_ms: 'whole',
-    registered_ms: 'whole',
-    at_ms: 'whole',
-    received_ms: 'whole',
-    day: 'text',
-    hour: 'text',
-    record: 'text',
-  },
+  ...TABLES.entries,
   // What an entry keeps all its life isn't set again.
   conflict: `(till, id) DO UPDATE SET revision = excluded.revision, state = excluded.state, settled = excluded.settled,
     number = excluded.number, amount = excluded.amount, cashier = excluded.cashier, register = excluded.register,
@@ -57,50 +37,29 @@ const ENTRIES: RowWrite = {
     received_ms = excluded.received_ms, day = excluded.day, hour = excluded.hour, record = excluded.record`,
 }
 const REVISIONS: RowWrite = {
-  table: 'entries',
-  columns: ENTRIES.columns,
+  ...TABLES.entries,
   conflict: '(till, id) DO UPDATE SET revision = excluded.revision',
 }
 const DEVICES: RowWrite = {
-  table: 'devices',
-  columns: { till: 'text', id: 'text', revision: 'whole', serial: 'text', received_ms: 'whole', record: 'text' },
+  ...TABLES.devices,
   conflict: `(till, id) DO UPDATE SET revision = excluded.revision, serial = excluded.serial,
     received_ms = excluded.received_ms, record = excluded.record WHERE excluded.revision > devices.revision`,
 }
 const CONFLICTS: RowWrite = {
-  table: 'conflicts',
-  columns: { till: 'text', id: 'text', revision: 'whole', received_ms: 'whole', record: 'text' },
+  ...TABLES.conflicts,
   conflict: '(till, id, revision) DO NOTHING',
 }
 const QUARANTINE: RowWrite = {
-  table: 'quarantine',
-  columns: { ...CONFLICTS.columns, kind: 'text', reason: 'text' },
+  ...TABLES.quarantine,
   conflict: '(till, id, revision, kind) DO NOTHING',
 }
-const CASHIERS: RowWrite = { table: 'cashiers', columns: { name: 'text' }, conflict: '(name) DO NOTHING' }
+const CASHIERS: RowWrite = { ...TABLES.cashiers, conflict: '(name) DO NOTHING' }
 const TILL_TOKENS: RowWrite = {
-  table: 'till_tokens',
-  columns: { till: 'text', token: 'text', since_ms: 'whole' },
+  ...TABLES.till_tokens,
   conflict: '(till, token) DO NOTHING',
 }
 const TILLS: RowWrite = {
-  table: 'tills',
-  columns: {
-    till: 'text',
-    letter: 'text',
-    name: 'text',
-    shop: 'text',
-    tenure: 'whole',
-    token: 'text',
-    register: 'text',
-    first_contact_ms: 'whole',
-    last_contact_ms: 'whole',
-    waiting: 'whole',
-    entries: 'whole',
-    revision: 'whole',
-    changes: 'whole',
-    became: 'text',
-  },
+  ...TABLES.tills,
   conflict: '(till) DO NOTHING',
 }
 
