@@ -2,7 +2,7 @@
  * What the shop server asks of a database. Two engines answer: SQLite (`sqlite.ts`) and PostgreSQL (`postgres.ts`).
  *
  * One text of SQL serves both: parameters are `?1`, `?2` …, whole numbers are BIGINT and arrive as JS numbers, text is
- * compared byte by byte. What the two write differently has a function here (`oneOf`, `locked`).
+ * compared byte by byte. What the two write differently stands in `oneOf`, `pairs` and `locked`.
  */
 
 /** A list is for `oneOf` alone. */
@@ -25,6 +25,8 @@ export interface Sql {
   write(into: RowWrite, rows: readonly Cells[]): Promise<void>
   /** `IN` over the list that is parameter `place`: `till ${sql.oneOf(1, 'text')}`. */
   oneOf(place: number, type: 'text' | 'whole'): string
+  /** Parameter `place`, a JSON list of lists, as rows with a column `value`: `value->>0` is a list's first text. */
+  pairs(place: number): string
   /** After a SELECT inside a transaction: nobody else changes these rows before its end. */
   readonly locked: string
 }

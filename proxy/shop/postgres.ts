@@ -1,46 +1,75 @@
 /** PostgreSQL, for a chain of shops and for several server processes over one database. */
-import type { TransactionSql } from 'postgres'
-import { databaseError, type Parameter, type Row, type RowWrite, type ShopDatabase, type Sql } from './database.ts'
+import type { PoolClient } from 'pg'
+import {
+  DatabaseError,
+  databaseError,
+  type Parameter,
+  type Row,
+  type RowWrite,
+  type ShopDatabase,
+  type Sql,
+} from './database.ts'
 
 const CONNECTIONS = 8
-const CONNECT_S = 5
-const CLOSE_S = 2
-/** Until a lost connection is tried again: a database that restarts is back within a second or two. */
-const RETRY_S = 1
+const CONNECT_MS = 5_000
+/** Longer than any statement here takes: one that gets no answer for so long has lost its connection. */
+const QUERY_MS = 60_000
 const INT8 = 20
 /** Two transactions that met; the same one again gets through. */
 const MEETINGS = new Set(['40001', '40P01'])
 const ATTEMPTS = 5
 
 const TYPES = { text: 'text', whole: 'bigint' } as const
-const numbered = (text: string) => text.replace(/\?(\d+)/g, '$$$1')
 
-/** The library writes lists into its query as it writes values; its type knows single values only. */
-type Values = NonNullable<Parameters<TransactionSql['unsafe']>[1]>
+/** The library has no code for a connection that ended under a question, or that gave no answer in time. */
+const LOST = 'CONNECTION_LOST'
 
-function sqlOver(connection: TransactionSql): Sql {
-  const all = async (text: string, parameters: readonly Parameter[] = []): Promise<readonly Row[]> => {
-    try {
-      return await connection.unsafe<Row[]>(numbered(text), parameters as unknown as Values, { prepare: true })
-    } catch (error) {
-      throw databaseError(error)
-    }
+function failed(error: unknown) {
+  const known = error instanceof Error && 'code' in error && typeof error.code === 'string'
+  return known ? databaseError(error) : new DatabaseError(LOST, error)
+}
+
+/** Each text has a name under which the server keeps it parsed. */
+const names = new Map<string, { readonly name: string; readonly text: string }>()
+
+function statement(text: string) {
+  const known = names.get(text)
+  if (known !== undefined) return known
+  const fresh = { name: `shop${names.size + 1}`, text: text.replace(/\?(\d+)/g, '$$$1') }
+  names.set(text, fresh)
+  return fresh
+}
+
+function sqlOver(client: PoolClient): Sql {
+  let before: Promise<unknown> = Promise.resolve()
+  /** One after the other, also where several are asked at once. */
+  const ask = (text: string, values: readonly unknown[]): Promise<readonly Row[]> => {
+    const mine = before.then(async () => {
+      try {
+        return (await client.query<Row>({ ...statement(text), values: [...values] })).rows
+      } catch (error) {
+        throw failed(error)
+      }
+    })
+    before = mine.catch(() => undefined)
+    return mine
   }
   return {
-    all,
-    run: async (text, parameters) => {
-      await all(text, parameters)
+    all: (text, parameters: readonly Parameter[] = []) => ask(text, parameters),
+    run: async (text, parameters: readonly Parameter[] = []) => {
+      await ask(text, parameters)
     },
     locked: ' FOR UPDATE',
     oneOf: (place, type) => `= ANY(?${place}::${TYPES[type]}[])`,
+    pairs: (place) => `json_array_elements(?${place}::json)`,
     write: async (into: RowWrite, rows) => {
       if (rows.length === 0) return
       const columns = Object.entries(into.columns)
       const lists = columns.map(([, type], index) => `?${index + 1}::${TYPES[type]}[]`)
-      const names = columns.map(([name]) => name)
-      await all(
-        `INSERT INTO ${into.table} (${names.join(', ')}) SELECT * FROM unnest(${lists.join(', ')}) ON CONFLICT ${into.conflict}`,
-        names.map((name) => rows.map((row) => row[name] ?? null)) as unknown as readonly Parameter[],
+      const own = columns.map(([name]) => name)
+      await ask(
+        `INSERT INTO ${into.table} (${own.join(', ')}) SELECT * FROM unnest(${lists.join(', ')}) ON CONFLICT ${into.conflict}`,
+        own.map((name) => rows.map((row) => row[name] ?? null)),
       )
     },
   }
@@ -48,48 +77,66 @@ function sqlOver(connection: TransactionSql): Sql {
 
 /** `url` is `postgres://user:password@host:port/database`, with `?sslmode=require` over a network. Throws DatabaseError. */
 export async function openPostgres(url: string): Promise<ShopDatabase> {
-  const { default: postgres } = await import('postgres')
-  const pool = postgres(url, {
+  const { default: pg } = await import('pg')
+  const pool = new pg.Pool({
+    connectionString: url,
     max: CONNECTIONS,
-    connect_timeout: CONNECT_S,
-    backoff: () => RETRY_S,
-    onnotice: () => undefined,
-    types: { bigint: { to: INT8, from: [INT8], serialize: String, parse: Number } },
+    connectionTimeoutMillis: CONNECT_MS,
+    query_timeout: QUERY_MS,
+    keepAlive: true,
+    types: {
+      getTypeParser: (type: number, format?: 'text' | 'binary') =>
+        type === INT8 ? Number : (pg.types.getTypeParser(type, format) as (text: string) => unknown),
+    },
   })
+  // A connection that is lost is noticed by whoever uses it next; without a listener it would end the process.
+  pool.on('error', () => undefined)
+  pool.on('connect', (client) => client.on('error', () => undefined))
 
-  async function within<T>(options: string, work: (sql: Sql) => Promise<T>): Promise<T> {
+  async function once<T>(begin: string, work: (sql: Sql) => Promise<T>): Promise<T> {
+    const client = await pool.connect().catch((error: unknown) => Promise.reject(failed(error)))
+    const sql = sqlOver(client)
+    let broken = true
+    try {
+      await sql.run(begin)
+      const result = await work(sql)
+      await sql.run('COMMIT')
+      broken = false
+      return result
+    } catch (error) {
+      broken = await sql.run('ROLLBACK').then(
+        () => false,
+        () => true,
+      )
+      throw error
+    } finally {
+      client.release(broken)
+    }
+  }
+
+  async function within<T>(begin: string, work: (sql: Sql) => Promise<T>): Promise<T> {
     for (let attempt = 1; ; attempt += 1) {
-      let own: unknown = null
       try {
-        const outcome = await pool.begin(options, async (connection) => {
-          try {
-            return { result: await work(sqlOver(connection)) }
-          } catch (error) {
-            own = error
-            throw error
-          }
-        })
-        return outcome.result
+        return await once(begin, work)
       } catch (error) {
-        // What the work itself threw is its caller's; everything else is the database's.
-        const known = own === error ? own : databaseError(error)
-        const code = known instanceof Error && 'code' in known ? String(known.code) : ''
-        if (!MEETINGS.has(code) || attempt === ATTEMPTS) throw known
+        const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+        if (!MEETINGS.has(code) || attempt === ATTEMPTS) throw error
       }
     }
   }
 
-  try {
-    await pool.unsafe('SELECT 1')
-  } catch (error) {
-    await pool.end({ timeout: 0 }).catch(() => undefined)
-    throw databaseError(error)
-  }
-  return {
+  const database: ShopDatabase = {
     engine: 'postgres',
-    read: (work) => within('isolation level repeatable read read only', work),
-    transaction: (work) => within('isolation level read committed read write', work),
+    read: (work) => within('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY', work),
+    transaction: (work) => within('BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE', work),
     copyTo: null,
-    close: () => pool.end({ timeout: CLOSE_S }),
+    close: () => pool.end(),
   }
+  try {
+    await database.read((sql) => sql.all('SELECT 1 AS one'))
+  } catch (error) {
+    await pool.end()
+    throw error
+  }
+  return database
 }

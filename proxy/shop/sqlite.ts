@@ -38,6 +38,7 @@ function sqlOver(database: Database): Sql {
   return {
     locked: '',
     oneOf: (place) => `IN (SELECT value FROM json_each(?${place}))`,
+    pairs: (place) => `json_each(?${place})`,
     all: (text, parameters = []) => asked(() => statement(text).all(parameters.map(given)) as Row[]),
     run: (text, parameters = []) =>
       asked(() => {

@@ -63,6 +63,14 @@ const TILLS: RowWrite = {
   conflict: '(till) DO NOTHING',
 }
 
+/** What an upload changes in a till's row. */
+const TILLS_NOW: RowWrite = {
+  ...TABLES.tills,
+  conflict: `(till) DO UPDATE SET letter = excluded.letter, shop = excluded.shop, tenure = excluded.tenure,
+    token = excluded.token, register = excluded.register, last_contact_ms = excluded.last_contact_ms,
+    waiting = excluded.waiting, entries = excluded.entries, revision = excluded.revision, changes = excluded.changes`,
+}
+
 /** An entry as the database has it. */
 interface StoredEntry {
   readonly revision: number
@@ -86,22 +94,38 @@ interface TillState {
   register: string | null
 }
 
-function newTill(till: string, { upload, token, shop, receivedAtMs }: Brought): Cells {
+function rowOf(till: string, state: TillState): Cells {
   return {
     till,
-    letter: upload.letter,
+    letter: state.letter,
     name: '',
-    shop,
+    shop: state.shop,
+    tenure: state.tenure,
+    token: state.token,
+    register: state.register,
+    first_contact_ms: state.lastContactMs,
+    last_contact_ms: state.lastContactMs,
+    waiting: state.waiting,
+    entries: state.entries,
+    revision: state.revision,
+    changes: state.changes,
+    became: null,
+  }
+}
+
+/** Of a till that was never heard of. */
+function newTill({ upload, token, shop, receivedAtMs }: Brought): TillState {
+  return {
     tenure: upload.tenure,
+    letter: upload.letter,
+    shop,
     token,
-    register: null,
-    first_contact_ms: receivedAtMs,
-    last_contact_ms: receivedAtMs,
+    lastContactMs: receivedAtMs,
     waiting: upload.waiting,
     entries: 0,
     revision: 0,
-    changes: 1,
-    became: null,
+    changes: 0,
+    register: null,
   }
 }
 
@@ -114,7 +138,7 @@ async function lockTills(sql: Sql, brought: readonly Brought[]): Promise<Map<str
     TILLS,
     ids.flatMap((till) => {
       const one = first.get(till)
-      return one === undefined ? [] : [newTill(till, one)]
+      return one === undefined ? [] : [rowOf(till, newTill(one))]
     }),
   )
   const rows = await sql.all(`SELECT * FROM tills WHERE till ${sql.oneOf(1, 'text')} ORDER BY till${sql.locked}`, [ids])
@@ -140,23 +164,18 @@ async function lockTills(sql: Sql, brought: readonly Brought[]): Promise<Map<str
 const placeOf = (till: string, id: string) => `${till} ${id}`
 
 async function loadEntries(sql: Sql, brought: readonly Brought[]): Promise<Map<string, StoredEntry>> {
-  const ids = new Map<string, Set<string>>()
-  for (const { upload } of brought) {
-    const mine = ids.get(upload.till) ?? new Set()
-    for (const { kind, id } of upload.changes) if (kind === 'entry') mine.add(id)
-    ids.set(upload.till, mine)
-  }
-  const lists = await Promise.all(
-    [...ids].map(async ([till, mine]) => {
-      if (mine.size === 0) return []
-      const rows = await sql.all(
-        `SELECT id, revision, settled, day, hour, record FROM entries WHERE till = ?1 AND id ${sql.oneOf(2, 'text')}`,
-        [till, [...mine]],
-      )
-      return rows.map((row) => [placeOf(till, textOf(row, 'id')), storedOf(row)] as const)
-    }),
+  const wanted = new Map<string, readonly [till: string, id: string]>()
+  for (const { upload } of brought)
+    for (const { kind, id } of upload.changes)
+      if (kind === 'entry') wanted.set(placeOf(upload.till, id), [upload.till, id])
+  if (wanted.size === 0) return new Map()
+  const rows = await sql.all(
+    `SELECT e.till, e.id, e.revision, e.settled, e.day, e.hour, e.record
+      FROM (SELECT value->>0 AS till, value->>1 AS id FROM ${sql.pairs(1)}) AS wanted
+      JOIN entries AS e ON e.till = wanted.till AND e.id = wanted.id`,
+    [JSON.stringify([...wanted.values()])],
   )
-  return new Map(lists.flat())
+  return new Map(rows.map((row) => [placeOf(textOf(row, 'till'), textOf(row, 'id')), storedOf(row)]))
 }
 
 function storedOf(row: Readonly<Record<string, unknown>>): StoredEntry {
@@ -335,27 +354,7 @@ export async function takeUploads(sql: Sql, time: ShopTime, brought: readonly Br
   await Promise.all([
     intake.writes.to(sql),
     sql.write(TILL_TOKENS, inOrder(spoke)),
-    ...[...tills].map(([till, state]) => updateTill(sql, till, state)),
+    sql.write(TILLS_NOW, inOrder(new Map([...tills].map(([till, state]) => [till, rowOf(till, state)])))),
   ])
   return outcomes
-}
-
-async function updateTill(sql: Sql, till: string, state: TillState): Promise<void> {
-  await sql.run(
-    `UPDATE tills SET letter = ?2, shop = ?3, tenure = ?4, token = ?5, register = ?6, last_contact_ms = ?7, waiting = ?8,
-      entries = ?9, revision = ?10, changes = ?11 WHERE till = ?1`,
-    [
-      till,
-      state.letter,
-      state.shop,
-      state.tenure,
-      state.token,
-      state.register,
-      state.lastContactMs,
-      state.waiting,
-      state.entries,
-      state.revision,
-      state.changes,
-    ],
-  )
 }

@@ -92,5 +92,5 @@ export function createUploader({ database, time, shop, now }: UploaderParts): Up
 
 /** Nobody gets through now: to ask once for each upload would only take longer. */
 function isAway({ code }: DatabaseError): boolean {
-  return /^(?:ECONN|CONNECT|EPIPE|ETIMEDOUT|57P|08|SQLITE_(?:BUSY|FULL|IOERR|CANTOPEN))/.test(code)
+  return /^(?:ECONN|CONNECTION|EPIPE|ETIMEDOUT|57P|08|SQLITE_(?:BUSY|FULL|IOERR|CANTOPEN))/.test(code)
 }

