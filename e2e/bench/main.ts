@@ -1,5 +1,5 @@
 /**
- * `npm run bench [-- --only payToWireMs,drainRatio]`: the figures that this product promises, measured on this
+ * `npm run bench [-- --only payToWireMs,drainRatio] [--shop-receipts N] [--shop-postgres] [--shop-backlog]`: the figures that this product promises, measured on this
  * machine with the built app. Each measurement prints its JSON when it is ready; the last line holds all of them,
  * with the targets that were missed. A figure is a measurement: it never makes the command fail.
  */
@@ -12,6 +12,7 @@ import { measureDrain } from './drain.ts'
 import { measureGrowth } from './growth.ts'
 import { measurePayToWire } from './pay-to-wire.ts'
 import { measureProxyOverhead } from './proxy-overhead.ts'
+import { measureShopServer } from './shop-server.ts'
 
 type Figures = Readonly<Record<string, unknown>>
 
@@ -31,8 +32,24 @@ const TARGETS: Readonly<Record<string, number>> = {
   interactionP95Ms: 100,
   searchP95Ms: 10,
   proxyOverheadMs: 2,
+  shopUploadP99Ms: 100,
+  shopReportP95Ms: 100,
 }
 
+const { values } = parseArgs({
+  options: {
+    only: { type: 'string', default: '' },
+    /** Stored before the shop server is measured: 10000000 is the size that it is built for. */
+    'shop-receipts': { type: 'string', default: '20000' },
+    'shop-postgres': { type: 'boolean', default: false },
+    /** One till's month comes in meanwhile. */
+    'shop-backlog': { type: 'boolean', default: false },
+  },
+})
+
+/** Receipts a second that the shop server has to take. */
+const SQLITE_RATE = 200
+const POSTGRES_RATE = 300
 const LOCKED_RECEIPTS = 200
 const UNLOCKED_RECEIPTS = 40
 const SEARCH_ITEMS = 100_000
@@ -81,10 +98,21 @@ const MEASUREMENTS: readonly Measurement[] = [
       return { proxyOverheadMs: round(Math.max(...results.map((result) => result.medianMs))) }
     },
   },
+  {
+    keys: ['shopUploadP99Ms', 'shopReportP95Ms'],
+    run: async () => {
+      const { uploadP99Ms, reportP95Ms, ...more } = await measureShopServer({
+        receipts: Number(values['shop-receipts']),
+        postgres: values['shop-postgres'],
+        rate: values['shop-postgres'] ? POSTGRES_RATE : SQLITE_RATE,
+        backlog: values['shop-backlog'],
+      })
+      return { shopUploadP99Ms: uploadP99Ms, shopReportP95Ms: reportP95Ms, shopServer: more }
+    },
+  },
   { keys: ['schedulesPerSecond'], run: () => Promise.resolve(schedules()) },
 ]
 
-const { values } = parseArgs({ options: { only: { type: 'string', default: '' } } })
 const wanted = values.only.split(',').filter((name) => name !== '')
 const known = MEASUREMENTS.flatMap((measurement) => measurement.keys)
 const unknown = wanted.filter((name) => !known.includes(name))
