@@ -31,6 +31,10 @@ describe('settings of the proxy', () => {
       devices: [],
       allowedOrigins: [],
       pairingCode: null,
+      ownerCode: null,
+      databaseUrl: null,
+      timeZone: 'Asia/Almaty',
+      shopName: '',
     })
   })
 
@@ -101,6 +105,10 @@ describe('settings of the proxy', () => {
   it.each([
     [{ IIKO_ANSWER_S: '0' }, 'IIKO_ANSWER_S: must be a whole number from 1 to 3600'],
     [{ TRUSTED_PROXY: 'nginx' }, 'TRUSTED_PROXY: must be a list of addresses'],
+    [{ DATABASE_URL: 'mysql://db' }, 'DATABASE_URL: must look like postgres://'],
+    [{ TIME_ZONE: 'Asia/Nowhere' }, 'TIME_ZONE: must be a time zone such as Asia/Almaty'],
+    [{ OWNER_CODE: '12345' }, 'OWNER_CODE: must have at least 6 characters'],
+    [{ OWNER_CODE: '123456', PAIRING_CODE: '123456' }, 'OWNER_CODE: must be another one than PAIRING_CODE'],
     [{ TLS: 'yes' }, 'TLS: must be auto or off'],
     [{ TLS: 'auto', TLS_CERT: '/x', TLS_KEY: '/x' }, 'TLS_CERT: cannot read the file'],
     [{ LOG_LEVEL: 'loud' }, 'LOG_LEVEL: must be one of debug, info, warn, error'],

@@ -53,10 +53,15 @@ describe('npm start', () => {
     ['', false],
     ['https://kassa.local', true],
   ])('with the allowed origins %j shows the pairing code: %s', async (origins, shown) => {
-    const { child, output, exited } = start({ ALLOWED_ORIGINS: origins, PAIRING_CODE: '13572468' })
+    const { child, output, exited } = start({
+      ALLOWED_ORIGINS: origins,
+      PAIRING_CODE: '13572468',
+      OWNER_CODE: '86427531',
+    })
     await expect.poll(() => output.out, BOOT).toContain('devices for the relay')
     expect(output.out.includes('Pairing code: 13572468')).toBe(shown)
-    expect(output.err).not.toContain('13572468')
+    expect(output.out).toMatch(/^The shop’s figures: http:\/\/localhost:\d+\/shop, owner’s code: 86427531$/m)
+    expect(output.err).not.toMatch(/13572468|86427531/)
     child.kill('SIGTERM')
     expect(await exited).toBe(0)
   })

@@ -3,7 +3,7 @@
  * opens a connection over the same data, as another server process or a restart would.
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { ShopReceipt, ShopSummary } from '../../../src/contract/shop.ts'
+import { UPLOAD_BATCH, type ShopReceipt, type ShopSummary } from '../../../src/contract/shop.ts'
 import { newDeviceRecord } from '../../../src/queue/types.ts'
 import type { ShopDatabase } from '../database.ts'
 import { migrate, MIGRATIONS, NewerDatabaseError } from '../migrations.ts'
@@ -84,6 +84,22 @@ export function describeShopStore(name: string, open: () => Promise<SharedDataba
         expect((await store.tills())[0]).toMatchObject({ unsettled: 0, unsettledTiyn: 0, oldestUnsettledMs: null })
         expect(await store.standing(SAMPLE_TILL)).toMatchObject({ known: true, entries: 1, revision: 2 })
         expect((await store.entry(SAMPLE_TILL, 'entry-1'))?.record).toEqual(done.record)
+      }))
+
+    it('takes a thousand records in, and the same thousand once more', () =>
+      within(async (store) => {
+        const changes = Array.from({ length: 1_000 }, (_, index) => changeOf(index + 1, doneEntry(sample(index + 1))))
+        for (let from = 0; from < 2_000; from += UPLOAD_BATCH) {
+          const batch = changes.slice(from % 1_000, (from % 1_000) + UPLOAD_BATCH)
+          const reply = await store.upload(uploadOf(batch, { waiting: 7 }), 'one')
+          expect(reply).toMatchObject({ acknowledged: batch.map(({ revision }) => revision), conflicts: [] })
+        }
+        expect(await store.standing(SAMPLE_TILL)).toMatchObject({ entries: 1_000, revision: 1_000 })
+        expect((await summary(store, DAY, '2026-11-02')).totals).toMatchObject({
+          receipts: 1_000,
+          totalTiyn: 200_000_00,
+        })
+        expect((await store.tills())[0]?.waiting).toBe(7)
       }))
 
     it('takes the same entry of two tills for two', () =>
