@@ -95,7 +95,8 @@ async function fill(url: string | null, stateDir: string, receipts: number, nowM
   return seconds
 }
 
-const agent = new Agent({ keepAlive: true, maxSockets: 200 })
+/** Fewer than the server lets one address have. */
+const agent = new Agent({ keepAlive: true, maxSockets: 100 })
 
 interface Answer {
   readonly status: number
