@@ -50,6 +50,20 @@ describe('the owner’s page', () => {
     expect(shop.changes.value).toBe(1)
   })
 
+  it('reads the days before again only when a late upload changed them', async () => {
+    const { shop, server, settle, look } = open()
+    shop.start()
+    await settle()
+    server.version += 1
+    await look()
+    expect(server.asked).toHaveLength(3)
+    server.version += 1
+    server.late = 500_00
+    await look()
+    expect(server.asked.slice(3)).toEqual([null, { from: '2026-11-26', to: '2026-11-26' }])
+    expect(shop.before.value?.totals.totalTiyn).toBe(500_00)
+  })
+
   it('shows kept figures while the server is away, and reads again when it is back', async () => {
     const kept = fakeKept()
     const old = { summary: summaryOf({ from: TODAY, to: TODAY }), atMs: NOON_MS - 60_000 }

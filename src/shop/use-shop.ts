@@ -104,8 +104,10 @@ export function createShop({ api, kept, period, now, visible, after }: ShopOptio
 
   async function readBefore(mine: number): Promise<void> {
     const days = daysBefore(shown.value)
-    if (before.value !== null && sameDays(before.value.totals, days)) return
-    before.value = null
+    // What a till uploads late changes days that are over: then these totals aren't the ones that were read.
+    const known = before.value?.totals
+    if (JSON.stringify(known) === JSON.stringify(summary.value?.previous)) return
+    if (known !== undefined && !sameDays(known, days)) before.value = null
     const answer = await api.summary(days)
     if (mine === turn && answer.ok) before.value = answer.value
   }

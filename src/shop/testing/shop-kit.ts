@@ -79,6 +79,8 @@ export interface FakeServer {
   /** What it says to everything; null while it works. */
   failure: 'away' | 'code' | null
   receipts: readonly ShopReceipt[]
+  /** What a late upload added to the days before, tiyn. */
+  late: number
 }
 
 const PAGE = 2
@@ -92,10 +94,14 @@ export function fakeServer(): FakeServer {
     version: 1,
     failure: null,
     receipts: [],
+    late: 0,
     api: {
       summary(period) {
         server.asked.push(period)
-        return answer(summaryOf(period ?? { from: server.today, to: server.today }, { today: server.today }))
+        const days = period ?? { from: server.today, to: server.today }
+        const made = summaryOf(days, { today: server.today })
+        if (days.to < server.today) return answer({ ...made, totals: { ...made.totals, totalTiyn: server.late } })
+        return answer({ ...made, previous: { ...made.previous, totalTiyn: server.late } })
       },
       receipts({ before = '0' }: ReceiptsQuery) {
         const from = Number(before)
