@@ -3,6 +3,7 @@ import type { ReportRow, ShopReceipt, ShopSummary } from '../contract/shop.ts'
 import { thousandths, tiyn } from '../domain/money.ts'
 import { moneyCell, type Cell, type Table } from '../domain/table.ts'
 import type { MessageKey } from '../i18n/schema.ts'
+import { rowsByShop } from './chain.ts'
 import { averageReceipt, marginOf } from './comparison.ts'
 import { kindWord, sumOf, tenderWord, tillName } from './names.ts'
 
@@ -83,6 +84,9 @@ export function reportTables(summary: ShopSummary, words: TableWords): readonly 
   const tables = [
     reportTable('shop.sheet.hours', 'shop.column.hour', summary.byHour, words, ({ key }) => `${key}:00`),
     reportTable('shop.sheet.days', 'shop.column.day', summary.byDay, words, ({ key }) => key),
+    reportTable('shop.sheet.shops', 'shop.column.shop', rowsByShop(summary), words, ({ key }) =>
+      key === '' ? t('shop.noShop') : key,
+    ),
     reportTable('shop.sheet.tills', 'shop.column.till', summary.byTill, words, ({ key }) => tillName(key, tills, t)),
     reportTable('shop.sheet.tenders', 'shop.column.tender', summary.byTender, words, ({ key }) => tenderWord(key, t)),
     reportTable('shop.sheet.ways', 'shop.column.way', summary.byWay, words, ({ key }) => key),

@@ -13,7 +13,7 @@ export function rowOf(key: string, totalTiyn: number, more: Partial<ReportRow> =
   return { key, receipts: 1, returns: 0, totalTiyn, quantity: 0, costTiyn: null, taxTiyn: null, ...more }
 }
 
-function tillOf(more: Partial<ShopTill> = {}): ShopTill {
+export function tillOf(more: Partial<ShopTill> = {}): ShopTill {
   return {
     till: TILL,
     letter: 'A',
