@@ -283,11 +283,7 @@ for (const [colorScheme, language, width, height, text] of [
   }) => {
     const till = await owner.till('A')
     const settled = doneEntry(sample({ way: 'Kaspi QR', tender: 'bank' }))
-    await till.upload([
-      settled,
-      queuedEntry(sample({ atMs: Date.now() - 2 * HOUR_MS })),
-      doneEntry(sample({ atMs: morning(1) })),
-    ])
+    await till.upload([settled, queuedEntry(sample()), doneEntry(sample({ atMs: morning(1) }))])
     await till.upload([{ ...settled, number: 9_999 }])
     await page.setViewportSize({ width, height })
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
@@ -313,7 +309,7 @@ for (const [colorScheme, language, width, height, text] of [
       const over = await page.locator('#content *').evaluateAll((parts) => {
         const edge = (document.querySelector('#content > *')?.getBoundingClientRect().right ?? 0) + 1
         return parts
-          .filter((part) => part.closest('.chart-scroll, .period-names, .visually-hidden, .share-bar') === null)
+          .filter((part) => part.closest('.chart-scroll, .period-names, .visually-hidden, dialog') === null)
           .filter((part) => part.getBoundingClientRect().right > edge)
           .map((part) => `${part.tagName}.${part.className} over the edge`)
       })
