@@ -28,7 +28,7 @@ const runCheck = (stateDir: string) => run('proxy/server-check.ts', stateDir)
 
 async function shop(stateDir: string) {
   const database = await openSqlite(join(stateDir, SQLITE_FILE))
-  return { database, store: await openStore(database, { time }) }
+  return { database, store: await openStore(database, { time, gatherMs: 0 }) }
 }
 
 const changes = (from: number, to: number) =>

@@ -1,11 +1,11 @@
 /**
- * Blocks of days. Totals are kept for each day, for each four days, for each four of those, and so on: any period is the
- * sum of a few blocks, a year of a dozen or two, so that a report over ten years reads as little as one over a month.
+ * Blocks of days. Totals are kept for each day, for each eight days, for each eight of those, and so on: any period is
+ * the sum of a few blocks, a year of some twenty, so that a report over ten years reads little more than one over a month.
  */
 
-const FAN_OUT = 4
-/** The largest block has 4^5 days, nearly three years. */
-const LEVELS = 6
+const FAN_OUT = 8
+/** The largest block has 8^3 days, nearly a year and a half. */
+const LEVELS = 4
 /** A block's number is its level times this, plus its place among those of its size. Days are the blocks below it. */
 const LEVEL_STEP = 1_000_000
 

@@ -8,7 +8,11 @@ import { openStore } from './store.ts'
 const NOW = Date.UTC(2026, 10, 27, 14)
 
 async function month() {
-  const store = await openStore(await openSqlite(':memory:'), { time: createShopTime('Asia/Almaty'), now: () => NOW })
+  const store = await openStore(await openSqlite(':memory:'), {
+    time: createShopTime('Asia/Almaty'),
+    now: () => NOW,
+    gatherMs: 0,
+  })
   await fillDemoMonth(store, NOW)
   const period = periodOf('2026-10-31', '2026-11-27')
   if (period === null) throw new Error('no period')

@@ -118,7 +118,7 @@ function turnoverOf({ entries }: History): number {
 }
 
 async function play(history: History, servers: readonly ShopDatabase[]): Promise<void> {
-  const stores = await Promise.all(servers.map((database) => openStore(database, { time })))
+  const stores = await Promise.all(servers.map((database) => openStore(database, { time, gatherMs: 0 })))
   const refused: string[] = []
   // Two at a time, one a server: they meet in the database.
   for (let index = 0; index < history.uploads.length; index += 2) {

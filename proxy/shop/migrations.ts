@@ -62,11 +62,11 @@ export const MIGRATIONS: readonly (readonly string[])[] = [
       reason {text} NOT NULL, received_ms BIGINT NOT NULL, record {text} NOT NULL,
       PRIMARY KEY (till, id, revision, kind)
     )`,
-    // `block` is a day or a group of days (blocks.ts), `key` what the report is by.
+    // `block` is a day or a group of days (blocks.ts), `key` what the report is by. A receipt's rows of a day lie together.
     `CREATE TABLE totals (
-      report {text} NOT NULL, block BIGINT NOT NULL, key {text} NOT NULL,
+      block BIGINT NOT NULL, report {text} NOT NULL, key {text} NOT NULL,
       receipts BIGINT NOT NULL, returned BIGINT NOT NULL, total BIGINT NOT NULL,
-      quantity BIGINT NOT NULL, tax BIGINT NOT NULL, PRIMARY KEY (report, block, key)
+      quantity BIGINT NOT NULL, tax BIGINT NOT NULL, PRIMARY KEY (block, report, key)
     ){clustered}`,
   ],
 ]

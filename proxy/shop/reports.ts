@@ -88,8 +88,9 @@ async function productsOf(sql: Sql, period: Period): Promise<ReportRow[]> {
 async function daysOf(sql: Sql, { first, last }: Period): Promise<ReportRow[]> {
   const rows = await sql.all(
     `SELECT block, ${SUMS} FROM totals
-      WHERE report = 'kind' AND block BETWEEN ?1 AND ?2 AND key IN ('sale', 'saleReturn') GROUP BY block ORDER BY block`,
-    [first, last],
+      WHERE block ${sql.oneOf(1, 'whole')} AND report = 'kind' AND key IN ('sale', 'saleReturn') GROUP BY block ORDER BY block`,
+    // A day is a block of its own.
+    [Array.from({ length: last - first + 1 }, (_, index) => first + index)],
   )
   return rows.map((row) => reportRow('kind', dayOfNumber(wholeOf(row, 'block')), row))
 }

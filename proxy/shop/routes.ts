@@ -29,8 +29,9 @@ import type { ShopStore } from './store.ts'
 
 /** Ten years and a little: a longer period is a typing error. */
 const MOST_DAYS = 3_700
-const PAGE = 50
-const MOST_ON_PAGE = 500
+/** A busy day fits into one answer, for whoever asks without a limit; a page shows fewer. */
+const PAGE = 500
+const MOST_ON_PAGE = 1_000
 const MOST_HISTORY = 200
 const NO_STORE = { 'cache-control': 'no-store' }
 

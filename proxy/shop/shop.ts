@@ -75,7 +75,7 @@ export function createShop(settings: ShopSettings, logger: Logger, now: () => nu
     const { openStore } = await import('./store.ts')
     const { openSqlite } = await import('./sqlite.ts')
     const { fillDemoMonth } = await import('./demo-month.ts')
-    const store = await openStore(await openSqlite(':memory:'), { time: time(), now })
+    const store = await openStore(await openSqlite(':memory:'), { time: time(), now, gatherMs: 0 })
     await fillDemoMonth(store, now())
     return store
   }

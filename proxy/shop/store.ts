@@ -33,14 +33,19 @@ export interface StoreOptions {
   /** Name of the shop that this server stands in; empty for none. */
   readonly shop?: string
   readonly now?: () => number
+  /** How long an upload may wait for others to share its write to the disk, ms. */
+  readonly gatherMs?: number
 }
+
+/** Two or three uploads of a busy chain; nobody waits for an upload's answer. */
+const GATHER_MS = 10
 
 /** Brings the tables up to date and gives the store. Throws DatabaseError. */
 export async function openStore(database: ShopDatabase, options: StoreOptions): Promise<ShopStore> {
-  const { time, shop = '', now = Date.now } = options
+  const { time, shop = '', now = Date.now, gatherMs = GATHER_MS } = options
   await migrate(database)
   const server = await database.read(tillRows.serverIdOf)
-  const uploader = createUploader({ database, time, shop, now })
+  const uploader = createUploader({ database, time, shop, now, gatherMs })
   return {
     time,
     async upload(upload, token) {

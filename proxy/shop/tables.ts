@@ -81,6 +81,6 @@ export const TABLES = {
       quantity: 'whole',
       tax: 'whole',
     },
-    key: ['report', 'block', 'key'],
+    key: ['block', 'report', 'key'],
   },
 } as const satisfies Record<string, Table>

@@ -50,7 +50,7 @@ export class TotalsChange {
       if (Object.values(sums).every((sum) => sum === 0)) continue
       const [report = '', day = '', key = ''] = place.split(GAP)
       for (const block of blocksOf(dayNumber(day))) {
-        const at = [report, block, key].join(GAP)
+        const at = [block, report, key].join(GAP)
         const row = blocks.get(at)
         if (row === undefined) blocks.set(at, { report, block, key, ...sums })
         else for (const name of ['receipts', 'returned', 'total', 'quantity', 'tax'] as const) row[name] += sums[name]
@@ -62,7 +62,7 @@ export class TotalsChange {
 
 export const TOTALS: RowWrite = {
   ...TABLES.totals,
-  conflict: `(report, block, key) DO UPDATE SET receipts = totals.receipts + excluded.receipts,
+  conflict: `(block, report, key) DO UPDATE SET receipts = totals.receipts + excluded.receipts,
     returned = totals.returned + excluded.returned, total = totals.total + excluded.total,
     quantity = totals.quantity + excluded.quantity, tax = totals.tax + excluded.tax`,
 }

@@ -25,6 +25,8 @@ export interface UploaderParts {
   /** The shop that this server stands in; empty where it has no name. */
   readonly shop: string
   readonly now: () => number
+  /** How long a transaction waits for others to come along, ms. */
+  readonly gatherMs: number
 }
 
 interface Waiting {
@@ -33,7 +35,7 @@ interface Waiting {
   readonly reject: (error: unknown) => void
 }
 
-export function createUploader({ database, time, shop, now }: UploaderParts): Uploader {
+export function createUploader({ database, time, shop, now, gatherMs }: UploaderParts): Uploader {
   const waiting: Waiting[] = []
   let running = false
 
@@ -74,7 +76,11 @@ export function createUploader({ database, time, shop, now }: UploaderParts): Up
   async function run(): Promise<void> {
     if (running) return
     running = true
-    while (waiting.length > 0) await commit(next())
+    while (waiting.length > 0) {
+      // What arrived while the last one was written has to be read from its connection first.
+      await new Promise((resolve) => setTimeout(resolve, gatherMs))
+      await commit(next())
+    }
     running = false
   }
 

@@ -32,7 +32,11 @@ export function describeShopStore(name: string, open: () => Promise<SharedDataba
   /** A store over new tables. */
   async function within(check: (store: ShopStore, shared: SharedDatabase) => Promise<void>): Promise<void> {
     const shared = await open()
-    const store = await openStore(await shared.database(), { time: createShopTime('Asia/Almaty'), now: () => NOW })
+    const store = await openStore(await shared.database(), {
+      time: createShopTime('Asia/Almaty'),
+      now: () => NOW,
+      gatherMs: 0,
+    })
     try {
       await check(store, shared)
     } finally {
@@ -365,7 +369,7 @@ export function describeShopStore(name: string, open: () => Promise<SharedDataba
         const database = await own.database()
         await migrate(database, version)
         await migrate(database)
-        const store = await openStore(database, { time: createShopTime('Asia/Almaty') })
+        const store = await openStore(database, { time: createShopTime('Asia/Almaty'), gatherMs: 0 })
         expect(await store.upload(uploadOf([changeOf(1, doneEntry(sample(1)))]), 'one')).toMatchObject({
           acknowledged: [1],
         })
