@@ -6,7 +6,8 @@ import type { Upload } from '../../src/contract/shop.ts'
 import { canonicalJson } from './canonical.ts'
 import { DatabaseError, storable, type ShopDatabase } from './database.ts'
 import type { ShopTime } from './shop-time.ts'
-import { takeUploads, type Brought, type UploadOutcome } from './upload.ts'
+import type { Brought } from './till-state.ts'
+import { takeUploads, type UploadOutcome } from './upload.ts'
 
 /** Changes in one transaction, as long as more than one upload waits: nobody waits long behind a till's backlog. */
 const MOST_CHANGES = 400
