@@ -14,7 +14,7 @@ test('with 400 000 receipts in the journal the terminal starts, sells and finds 
   device,
   page,
 }) => {
-  test.setTimeout(400_000)
+  test.setTimeout(600_000)
   await terminal.setUp()
   const start = async (): Promise<number> => {
     await terminal.goto('/')

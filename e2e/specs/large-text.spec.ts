@@ -5,6 +5,8 @@ import { expect, test } from '../fixtures.ts'
 /** A system whose text is 24 px high instead of 16. */
 const LARGE = '--blink-settings=defaultFontSize=24'
 test.use({
+  // A note that can be undone is there for seconds of a person.
+  pace: 1,
   launchOptions: { executablePath: findBrowser(), args: [...BROWSER_ARGS, LARGE], chromiumSandbox: !isRoot },
 })
 

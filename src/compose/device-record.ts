@@ -9,7 +9,7 @@ const TRACK_PREFIX = 'track-prefix'
  * First digits of this tablet's bank operations, 1 to 998: drawn once and kept beside the ledger, so that a record that
  * was lost with it goes on under the same, and no other tablet's operations are taken for its own.
  */
-async function trackPrefix(keyValues: Pick<KeyValueStore, 'get' | 'update'>): Promise<number> {
+export async function trackPrefix(keyValues: Pick<KeyValueStore, 'get' | 'update'>): Promise<number> {
   const kept = await keyValues.get(TRACK_PREFIX)
   if (typeof kept === 'number') return kept
   const drawn = 1 + ((crypto.getRandomValues(new Uint32Array(1))[0] ?? 0) % 998)

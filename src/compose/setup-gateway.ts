@@ -5,7 +5,7 @@ import { browserKnowsAddressSpaces, createDirectTransport } from '../ikkm/transp
 import type { KeyValueStore } from '../storage/key-value.ts'
 import type { LedgerDatabase } from '../storage/ledger-db.ts'
 import type { SetupGateway } from '../till/services.ts'
-import type { DeviceSettings, KeptDevice } from '../stores/settings.ts'
+import type { DeviceSettings, KeptDevice, Settings } from '../stores/settings.ts'
 import { ensureDeviceRecord } from './device-record.ts'
 import { openDeviceLink } from './device-link.ts'
 import { pendingKeyName, queueChannelName } from './queue-names.ts'
@@ -43,6 +43,8 @@ export interface SetupGatewayParts {
   readonly letters: () => string
   /** The way that is kept now; null before the first one. */
   readonly current: () => KeptDevice | null
+  /** Settings that another till's records bring along. */
+  readonly adopt: (patch: Partial<Settings>) => Promise<void>
   /** The ledger that a way belongs to; the demo has one of its own. */
   readonly ledgerFor: (
     way: DeviceSettings,

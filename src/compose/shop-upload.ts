@@ -5,28 +5,35 @@ import type { LedgerDatabase } from '../storage/ledger-db.ts'
 import { keepLedgerMark, readLedgerMark } from '../storage/ledger-mark.ts'
 import { createOutbox } from '../storage/outbox.ts'
 import { useUploadStore } from '../stores/upload.ts'
+import type { KeptDevice } from '../stores/settings.ts'
+import { idle } from '../till/time-slices.ts'
 import { createUploader } from '../till/upload.ts'
 
 /** The first screen and the look at the register come first, ms. */
 const BEGIN_MS = 3_000
 const TIMEOUT_MS = 30_000
+/** Longest wait for an idle moment, ms. */
+const IDLE_MS = 500
 
 export interface ShopUploadParts {
+  /** The way to the register in use; a tablet that takes this till's place is told it. */
+  readonly way: KeptDevice
   readonly database: LedgerDatabase
-  readonly demo: boolean
   readonly letters: () => string
   readonly token: () => string | null
+  /** Another tablet took this till's place: nothing may be begun here any more. */
+  readonly onReplaced: () => void
   readonly queue: Pick<QueueService, 'subscribe' | 'stop'>
 }
 
 /** A practice ledger has no till of its own until it is uploaded. */
-async function tillOf({ database, demo, letters }: ShopUploadParts): Promise<{ till: string; letter: string }> {
+async function tillOf({ database, way, letters }: ShopUploadParts): Promise<{ till: string; letter: string }> {
   const mark =
     (await readLedgerMark(database)) ??
     (await keepLedgerMark(database, {
       till: crypto.randomUUID(),
       prefix: letters(),
-      place: demo ? 'demo' : '',
+      place: way.transport,
       confirmed: false,
     }))
   return { till: mark.till, letter: mark.prefix }
@@ -51,20 +58,32 @@ async function exchange(token: string | null, path: string, body: object | null)
 
 /** Resolves when this window has handed the upload to nobody any more: in practice never. */
 export async function uploadToShop(parts: ShopUploadParts): Promise<void> {
-  const { database, demo, token, queue } = parts
+  const { database, way, token, queue } = parts
+  const demo = way.transport === 'demo'
   const outbox = createOutbox(database)
   const upload = useUploadStore()
   const uploader = createUploader({
     outbox,
     till: async () => ({ ...(await tillOf(parts)), tenure: (await outbox.progress())?.tenure ?? 0, demo }),
+    recordOf({ kind, id, record }) {
+      const { transport, origin, relayId, deviceId } = way
+      return kind === 'device' && id === deviceId ? { ...record, way: { transport, origin, relayId } } : record
+    },
     exchange: (path, body) => exchange(token(), path, body),
+    async breathe(ms) {
+      await new Promise((resolve) => setTimeout(resolve, ms))
+      await idle(ms + IDLE_MS)
+    },
     now: () => Date.now(),
     chance: Math.random,
     setTimer(run, ms) {
       const timer = setTimeout(run, ms)
       return () => clearTimeout(timer)
     },
-    onReplaced: () => void queue.stop(),
+    onReplaced() {
+      parts.onReplaced()
+      void queue.stop()
+    },
   })
   upload.follow(uploader, demo)
   queue.subscribe(() => {

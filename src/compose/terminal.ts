@@ -42,6 +42,8 @@ import type { SetupGatewayParts } from './setup-gateway.ts'
 
 const PROXY_TOKEN = 'proxy-token'
 const START_LOOK_MS = 1_000
+/** Another tablet took this till's place: nothing is sold or sent here any more. */
+const REPLACED = 'TillReplaced'
 
 interface Ledger {
   readonly database: LedgerDatabase
@@ -170,6 +172,7 @@ function lazySetup(parts: SetupGatewayParts): SetupGateway {
     diagnose: async (way, key) => (await load()).diagnose(way, key),
     inUse: async () => (await load()).inUse(),
     keep: async (way, key, serial) => (await load()).keep(way, key, serial),
+    replacement: async () => (await import('./replace-till.ts')).createReplacement(parts),
     restart: (path) => location.replace(path),
   }
 }
@@ -244,7 +247,14 @@ export async function composeTerminal(): Promise<void> {
       }),
     ),
     catalog: lastingly(app, createCatalogRepository(app, changes)),
-    setup: lazySetup({ keyValues, proxyToken: () => token, letters, current: () => settings.values.device, ledgerFor }),
+    setup: lazySetup({
+      keyValues,
+      proxyToken: () => token,
+      letters,
+      current: () => settings.values.device,
+      adopt: settings.adopt,
+      ledgerFor,
+    }),
     backoffice: lazyBackoffice({ baseUrl: () => '', token: () => token }),
     persistence: () => readPersistence(navigator.storage),
     askPersistence: () => askPersistence(navigator.storage),
@@ -329,6 +339,17 @@ export async function composeTerminal(): Promise<void> {
       const { ensureDeviceRecord } = await import('./device-record.ts')
       await ensureDeviceRecord(ledger.store, keyValues, { id: way.deviceId, key: null, serial: null })
     }
+    const journal = {
+      ledger: lastingly(ledger.database, createJournalRepository(ledger.database)),
+      imported: async () =>
+        (await import('../storage/imported-repository.ts')).createImportedRepository(ledger.database),
+    }
+    const upload = (await ledger.database.get('counters', 'upload'))?.upload
+    if (upload?.replacedAtMs !== undefined) {
+      outside.ledger = REPLACED
+      Object.assign(before, journal)
+      return
+    }
     await settleMark(identity(ledger.database, way))
     const at = { token: () => token, letters, use: 'work' } as const
     const link = await openDeviceLink(way, keyValues, at, useRegisterClockStore().heard)
@@ -349,9 +370,7 @@ export async function composeTerminal(): Promise<void> {
       firstLook,
       lost: null,
       otherTills,
-      ledger: lastingly(ledger.database, createJournalRepository(ledger.database)),
-      imported: async () =>
-        (await import('../storage/imported-repository.ts')).createImportedRepository(ledger.database),
+      ...journal,
       queue: queueGateway(way.deviceId, queue, link.lease),
       device: deviceGateway(link, queue),
       lease: link.lease,
@@ -361,7 +380,14 @@ export async function composeTerminal(): Promise<void> {
     })
     const { database } = ledger
     void fetched(() => import('./shop-upload.ts')).then(({ uploadToShop }) =>
-      uploadToShop({ database, demo: way.transport === 'demo', letters, token: () => token, queue }),
+      uploadToShop({
+        database,
+        way,
+        letters,
+        token: () => token,
+        queue,
+        onReplaced: () => (outside.ledger = REPLACED),
+      }),
     )
   } catch (error) {
     onStorage(error)

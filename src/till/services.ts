@@ -8,7 +8,9 @@ import type { Right } from '../domain/cashier.ts'
 import type { Commissioning } from '../ikkm/commissioning.ts'
 import type { Decoded, FrozenRequest, Outcome, ReadRequest } from '../ikkm/codec.ts'
 import type { DeviceAnswer } from '../contract/device.ts'
+import type { Failure, Result } from '../contract/errors.ts'
 import type { LeaseView } from '../contract/relay.ts'
+import type { ShopTill } from '../contract/shop.ts'
 import type { Diagnosis } from '../ikkm/diagnosis.ts'
 import type { QueueService } from '../queue/runner/service.ts'
 import type { OtherRegisterEntry, MoveResult } from '../queue/store.ts'
@@ -90,8 +92,24 @@ export interface SetupGateway {
   inUse(): Promise<{ readonly serial: string | null; readonly waiting: number }>
   /** Makes or finds the device's record (by `serial` where it is known), keeps the key; resolves to the record's id. */
   keep(way: DeviceSettings, key: string, serial: string | null): Promise<string>
+  /** The way to take the place of a lost till; its code is fetched at the first call. */
+  replacement(): Promise<Replacement>
   /** Loads the app anew at this path, over the settings as they are now. */
   restart(path: string): void
+}
+
+/** Why the place of a till can't be taken: the server's failure, or this tablet has receipts of its own. */
+export type ReplaceProblem = { readonly kind: 'failed'; readonly failure: Failure } | { readonly kind: 'ownReceipts' }
+
+/** Taking the place of a lost till, with the owner's code. */
+export interface Replacement {
+  /** Tills that the shop server knows. */
+  tills(code: string): Promise<Result<readonly ShopTill[]>>
+  /**
+   * Fetches the till's journal and settles here as that till; the lost one is refused by the server from then on.
+   * `progress`: entries stored and all of them. `null`: done, and the app has to be loaded anew.
+   */
+  take(till: ShopTill, progress: (stored: number, all: number) => void): Promise<ReplaceProblem | null>
 }
 
 /** The till that this tablet was before the browser threw its storage, or a part of it, away. */

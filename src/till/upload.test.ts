@@ -95,7 +95,9 @@ async function scene() {
   const uploader = createUploader({
     outbox,
     till: () => Promise.resolve({ till: 'till-uuid-1', letter: 'A', tenure: 0, demo: false }),
+    recordOf: ({ record }) => record,
     exchange: (path, body) => Promise.resolve(server.answer(path, body)),
+    breathe: () => Promise.resolve(),
     now: () => timers.now,
     chance: () => 1,
     setTimer: timers.set,

@@ -14,15 +14,17 @@ import {
   uploadReplySchema,
   type Upload,
 } from '../contract/shop.ts'
-import type { Outbox } from '../storage/outbox.ts'
+import type { Outbox, OutboxChange } from '../storage/outbox.ts'
 
 /** After a change, ms: a sale's next steps go along, and it is at the server within a second. */
 const SETTLE_MS = 400
-/** Without a change, ms: the owner sees that the till lives. */
-const LIFE_SIGN_MS = 300_000
+/** Without a change, ms: the owner sees that the till lives, and the till hears that another tablet took its place. */
+const LIFE_SIGN_MS = 60_000
 /** First wait after a failure and the longest, ms; the browser's own news of a network shortens it. */
 const RETRY_FROM_MS = 2_000
 const RETRY_TO_MS = 60_000
+/** Between two uploads of a long journal, ms. */
+const LONGEST_BREATH_MS = 1_000
 /** A server without a database, or one that this tablet isn't paired with, ms. */
 const LOOK_AGAIN_MS = 300_000
 
@@ -58,11 +60,15 @@ export interface UploadParts {
     readonly tenure: number
     readonly demo: boolean
   }>
+  /** A record as it goes to the server. */
+  readonly recordOf: (change: OutboxChange) => object
   /** The body of the answer and its status; null where none came. `body` null asks by GET. */
   readonly exchange: (
     path: string,
     body: object | null,
   ) => Promise<{ readonly status: number; readonly text: string } | null>
+  /** Resolves after so many ms and not before the page has nothing better to do. */
+  readonly breathe: (ms: number) => Promise<void>
   readonly now: () => number
   readonly chance: () => number
   /** Runs after so many ms, unless it is called off. */
@@ -147,13 +153,15 @@ export function createUploader(parts: UploadParts): Uploader {
       if (refused !== null) return refused
     }
     for (;;) {
+      const begunAt = now()
       const { changes, standsFor } = await outbox.batch(UPLOAD_BATCH)
       if (changes.length === 0 && (await outbox.fill(UPLOAD_BATCH))) continue
       const { till, letter, tenure, demo } = await parts.till()
       const left = await outbox.waiting()
       const mine = [...standsFor.values()].reduce((sum, keys) => sum + keys.length, 0)
       const waiting = Math.max(0, left.waiting + left.unfilled - mine)
-      const body = { till, letter, tenure, demo, waiting, changes } satisfies Record<keyof Upload, unknown>
+      const sent = changes.map((change) => ({ ...change, record: parts.recordOf(change) }))
+      const body = { till, letter, tenure, demo, waiting, changes: sent } satisfies Record<keyof Upload, unknown>
       const answer = await ask(UPLOAD_PATH, body, uploadReplySchema)
       if (answer.kind !== 'ok') return answer.kind
       await outbox.forget(
@@ -170,6 +178,8 @@ export function createUploader(parts: UploadParts): Uploader {
       // A server that takes nothing of it would be asked for ever.
       if (answer.value.acknowledged.length === 0) return 'away'
       await show('sending')
+      // A long journal takes half of the time at most: somebody sells meanwhile.
+      if (left.waiting + left.unfilled > mine) await parts.breathe(Math.min(LONGEST_BREATH_MS, now() - begunAt))
     }
   }
 

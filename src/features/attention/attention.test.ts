@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { Tiyn } from '../../domain/money.ts'
 import { HELD_BY_TILL } from '../../ikkm/codes.ts'
 import { newBankLeg, type BankMessage, type Entry, type Question } from '../../queue/types.ts'
+import { storageState } from '../common/storage-state.ts'
 import { attentionOf, CALM as NOTHING, type AttentionInput } from './attention.ts'
 
 const CALM: AttentionInput = {
@@ -79,6 +80,13 @@ describe('the attention bar', () => {
     })
     expect(attentionOf({ ...asking({ kind: 'fix', code: -6 }), lockOff: true })?.text).toBe('attention.fix')
     expect(attentionOf({ ...CALM, offlineSince: 5, lockOff: true })?.text).toBe('attention.offline')
+  })
+
+  it('says that another tablet is this till now, whatever else is the matter', () => {
+    expect(attentionOf({ ...CALM, storage: storageState('TillReplaced'), offlineSince: 5 })).toMatchObject({
+      text: 'attention.tillReplaced',
+      does: { kind: 'open', path: '/journal' },
+    })
   })
 
   it('says since when nothing reaches the shop server, after all that stops the till', () => {

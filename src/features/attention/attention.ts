@@ -260,6 +260,16 @@ export function attentionOf(input: AttentionInput): Attention | null {
       does: { kind: 'reload' },
     }
   }
+  if (input.storage === 'replaced') {
+    return {
+      text: STORAGE_TEXTS.replaced,
+      values: {},
+      action: 'attention.openAction',
+      tone: 'danger',
+      icon: 'alert',
+      does: { kind: 'open', path: '/journal' },
+    }
+  }
   if (input.storage !== 'works') {
     return {
       text: STORAGE_TEXTS[input.storage],

@@ -57,6 +57,8 @@ export const dialogs: DialogsMessages = {
     clockBehind:
       'The tablet’s clock is behind: it says {tablet}, and the cash register has already written {register}. Set the right date and time on the tablet (its settings, automatically).',
     shiftAgesAction: 'To the shift',
+    tillReplaced:
+      "Another tablet has taken this till's place. Nothing is sold here any more; the journal can still be read.",
     unsent:
       "Since {time} receipts haven't reached the shop server. They are safe on this tablet, and are recorded nowhere else.",
     firstLook: 'This is the practice register: no receipt is registered, nothing goes to the tax office.',

@@ -36,6 +36,23 @@ export const setup: SetupMessages = {
     lostSettings:
       'The browser lost the settings of this terminal. Journal and queue are safe: connect the same cash register, and the terminal goes on with them.',
     lostSerial: 'Cash register No. {serial}.',
+    replace: 'Replace a lost tablet',
+    replaceTitle: 'Go on with a till on this tablet',
+    replaceText:
+      'Is a tablet lost, stolen or broken? The shop server has its journal and its waiting receipts. Enter the owner’s code, which the server shows when it starts.',
+    ownerCode: 'Owner’s code',
+    replaceNext: 'Next',
+    replaceNone: 'The server knows no till.',
+    replaceWhich: 'Which till goes on here?',
+    replaceSeen: 'last heard {time}',
+    replaceUnsettled: '{count} receipt not settled, {amount} | {count} receipts not settled, {amount}',
+    replaceSure:
+      'This tablet becomes till {till}. The old one can’t sell any more from the moment that it hears of it.',
+    replaceAfter:
+      'What the old tablet may have sent is looked for at the register first: nothing is registered twice. Receipt marks begin with new letters here.',
+    replaceDo: 'Go on here',
+    replaceProgress: '{done} of {all} stored',
+    replaceOwn: 'This tablet has receipts of its own. Another till can only go on on a new one.',
     otherTills:
       '{count} terminal is set up at this server. If this tablet was it, the browser lost its data: connect the cash register again. | {count} terminals are set up at this server. If this tablet was one of them, the browser lost its data: connect the cash register again.',
     linkTitle: 'Connecting by the link',
