@@ -30,18 +30,36 @@ export class Lab {
   /** Paths of everything that was sent, in order. */
   readonly sent: string[] = []
   /** What the device carried out, with the entry whose bytes caused it. */
-  readonly executions: { readonly entryId: string | null; readonly document: LedgerEntry }[] = []
+  readonly executions: { readonly entryId: string | null; readonly document: LedgerEntry }[]
+  /** By which address the register knows this tablet. */
+  private readonly host: string
   /** Commits and sends in order: `commit`, `send /api/`. */
   readonly log: string[] = []
   intercept: Intercept = () => null
   memory: Memory
   private machine: Generator<Effect, never, Resume>
   private effect: Effect
+  /** When the sleep ends that it is in. */
+  private wakeMs: number | null = null
 
-  constructor(options: { readonly device?: Partial<NewDeviceOptions>; readonly record?: Partial<DeviceRecord> } = {}) {
-    this.device = new IkkmDevice(
-      newDeviceState({ seed: 5, nowMs: START_MS, cashTiyn: 10_000_000, paperLimit: 0, ...options.device }),
-    )
+  constructor(
+    options: {
+      readonly device?: Partial<NewDeviceOptions>
+      readonly record?: Partial<DeviceRecord>
+      /** Another tablet at the same register, which has been used so far. */
+      readonly beside?: Lab
+      readonly host?: string
+    } = {},
+  ) {
+    const { beside, host = 'tablet' } = options
+    this.host = host
+    this.executions = beside?.executions ?? []
+    this.nowMs = beside?.nowMs ?? 0
+    this.device =
+      beside?.device ??
+      new IkkmDevice(
+        newDeviceState({ seed: 5, nowMs: START_MS, cashTiyn: 10_000_000, paperLimit: 0, ...options.device }),
+      )
     const record = newDeviceRecord({
       id: 'd',
       key: this.device.currentKey(),
@@ -70,6 +88,7 @@ export class Lab {
 
   /** The app dies, and starts over what is stored. */
   restart(): void {
+    this.wakeMs = null
     const started = this.boot()
     this.memory = started.memory
     this.machine = started.machine
@@ -144,12 +163,15 @@ export class Lab {
       const { effect } = this
       if (effect.kind === 'sleep' && this.memory.inbox.length === 0) {
         if (effect.ms === null) return
-        if (this.nowMs + effect.ms >= untilMs) {
+        // A sleep that the end of an earlier run cut short goes on where it was.
+        this.wakeMs ??= this.nowMs + effect.ms
+        if (this.wakeMs >= untilMs) {
           this.nowMs = untilMs
           return
         }
-        this.nowMs += effect.ms
+        this.nowMs = Math.max(this.nowMs, this.wakeMs)
       }
+      this.wakeMs = null
       this.effect = this.machine.next(this.perform(effect)).value
     }
   }
@@ -181,7 +203,7 @@ export class Lab {
     const deliver = (): DeviceReply => {
       const { ledger } = this.device.state
       const before = ledger.length
-      const reply = this.device.handle(request, START_MS + this.nowMs, 'tablet')
+      const reply = this.device.handle(request, START_MS + this.nowMs, this.host)
       this.executions.push(...ledger.slice(before).map((document) => ({ entryId, document })))
       return reply
     }

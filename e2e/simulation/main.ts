@@ -1,7 +1,8 @@
 /**
  * `npm run simulate -- --schedules N --seed S`: N seeded schedules from S on, over all cores; the last line is JSON.
  * `--replay SEED`: one schedule with its trace, shrunk to the faults that it needs. `--profile NAME` forces a profile.
- * `--layer runner`: the same over the service with its tabs (`tabs/schedule.ts`); its replays aren't shrunk.
+ * `--layer runner`: the same over the service with its tabs (`tabs/schedule.ts`); `--layer takeover`: a lost tablet's till
+ * on another one (`takeover/history.ts`). Their replays aren't shrunk.
  */
 import { fork } from 'node:child_process'
 import { availableParallelism } from 'node:os'
@@ -11,8 +12,10 @@ import { runSchedule } from './schedule.ts'
 import type { ScheduleResult } from './schedule.ts'
 import { shrink } from './shrink.ts'
 import { runTabs } from './tabs/schedule.ts'
+import { runTakeover } from './takeover/history.ts'
 
-type Layer = 'machine' | 'runner'
+const LAYERS = ['machine', 'runner', 'takeover'] as const
+type Layer = (typeof LAYERS)[number]
 
 interface Job {
   readonly first: number
@@ -43,8 +46,7 @@ async function work(job: Job): Promise<Tally> {
   const tally: Tally = { schedules: 0, entries: 0, requests: 0, faults: 0, failures: [] }
   for (let index = 0; index < job.count; index += 1) {
     const seed = job.first + index * job.step
-    const result =
-      job.layer === 'runner' ? await runTabs(seed) : withFaults(runSchedule(seed, { profile: job.profile }))
+    const result = await runLayer(seed, job)
     tally.schedules += 1
     tally.entries += result.entries
     tally.requests += result.requests
@@ -54,6 +56,11 @@ async function work(job: Job): Promise<Tally> {
     if (tally.failures.length >= FAILURE_LIMIT) break
   }
   return tally
+}
+
+async function runLayer(seed: number, { layer, profile }: Job) {
+  if (layer === 'runner') return runTabs(seed)
+  return layer === 'takeover' ? runTakeover(seed) : withFaults(runSchedule(seed, { profile }))
 }
 
 function withFaults(result: ScheduleResult): ScheduleResult & { readonly faults: number } {
@@ -81,6 +88,12 @@ async function replayRunner(seed: number): Promise<number> {
   return findings.length === 0 ? 0 : 1
 }
 
+function replayTakeover(seed: number): number {
+  const { findings } = runTakeover(seed)
+  console.log(JSON.stringify({ seed, findings }))
+  return findings.length === 0 ? 0 : 1
+}
+
 async function all(schedules: number, seed: number, profile: ProfileName | null, layer: Layer): Promise<number> {
   const startedMs = performance.now()
   const workers = Math.max(1, Math.min(availableParallelism(), Math.ceil(schedules / 500)))
@@ -96,7 +109,7 @@ async function all(schedules: number, seed: number, profile: ProfileName | null,
   const kind = (name: string): number => failures.filter((failure) => failure.kind === name).length
   for (const failure of failures.slice(0, FAILURE_LIMIT)) {
     console.log(
-      `seed ${failure.seed}: ${failure.kind}: ${failure.text}   (--replay ${failure.seed}${layer === 'runner' ? ' --layer runner' : ''})`,
+      `seed ${failure.seed}: ${failure.kind}: ${failure.text}   (--replay ${failure.seed}${layer === 'machine' ? '' : ` --layer ${layer}`})`,
     )
   }
   console.log(
@@ -137,9 +150,10 @@ if (job === null) {
   const replayed = argument('replay')
   const schedules = Number(argument('schedules') ?? 10_000)
   const seed = Number(argument('seed') ?? 1)
-  const layer: Layer = argument('layer') === 'runner' ? 'runner' : 'machine'
+  const layer = LAYERS.find((name) => name === argument('layer')) ?? 'machine'
   if (replayed === null) process.exitCode = await all(schedules, seed, profile, layer)
-  else process.exitCode = layer === 'runner' ? await replayRunner(Number(replayed)) : replay(Number(replayed), profile)
+  else if (layer === 'machine') process.exitCode = replay(Number(replayed), profile)
+  else process.exitCode = layer === 'runner' ? await replayRunner(Number(replayed)) : replayTakeover(Number(replayed))
 } else {
   process.send?.(await work(JSON.parse(job) as Job))
 }

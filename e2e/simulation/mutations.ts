@@ -1,6 +1,6 @@
 /**
- * `npx tsx e2e/simulation/mutations.ts [--every N]`: is every (Nth) deliberate defect of the machine and of its runner
- * noticed? The last line is JSON.
+ * `npx tsx e2e/simulation/mutations.ts [--every N]`: is every (Nth) deliberate defect of the machine, of its runner and of
+ * a takeover noticed? The last line is JSON.
  */
 import { fork } from 'node:child_process'
 import { availableParallelism } from 'node:os'
@@ -11,6 +11,8 @@ import type { Caught } from './catch-defect.ts'
 import { DEFECTS } from './defect-table.ts'
 import { catchTabDefect, MOST_DAYS } from './tabs/catch-tab-defect.ts'
 import { TAB_DEFECTS } from './tabs/defect-table.ts'
+import { catchTakeoverDefect } from './takeover/catch-takeover-defect.ts'
+import { TAKEOVER_DEFECTS } from './takeover/defect-table.ts'
 
 interface Report {
   readonly name: string
@@ -30,6 +32,10 @@ if (![every, parts].every((value) => Number.isSafeInteger(value) && value > 0))
   throw new Error('--every is a whole number')
 const all = [
   ...DEFECTS.map((defect) => ({ name: defect.name, caught: () => catchDefect(defect) })),
+  ...TAKEOVER_DEFECTS.map((defect) => ({
+    name: `takeover: ${defect.name}`,
+    caught: () => catchTakeoverDefect(defect),
+  })),
   ...TAB_DEFECTS.map((defect) => ({ name: `runner: ${defect.name}`, caught: () => catchTabDefect(defect) })),
 ]
 const chosen = all.filter((_, index) => index % every === 0)

@@ -74,13 +74,13 @@ function inDoubt(entry: Entry, device: DeviceRecord, taken: Taken): Entry {
   }
 }
 
-/** The track that the lost tablet was about to use is looked up like one that was started. */
+/** The track that the lost tablet would have used next is looked up like one that was started. */
 function maybeStarted(leg: BankLeg, device: DeviceRecord, nowMs: number): BankLeg {
   const started = (attempt: BankAttempt): BankAttempt =>
     attempt.state === 'planned' ? { ...attempt, state: 'started', startedAtMs: nowMs } : attempt
-  if (leg.attempts.length > 0) return { ...leg, attempts: leg.attempts.map(started) }
   const track = device.trackPrefix * TRACKS_A_PREFIX + (device.nextTrack % TRACKS_A_PREFIX)
-  return { ...leg, attempts: [{ track, state: 'started', startedAtMs: nowMs, accepted: false, details: null }] }
+  const next: BankAttempt = { track, state: 'started', startedAtMs: nowMs, accepted: false, details: null }
+  return { ...leg, attempts: [...leg.attempts.map(started), next] }
 }
 
 /** A receipt of the register behind the last one that the journal knows. */

@@ -1,0 +1,56 @@
+/** Deliberate defects of a takeover, as patches of its source: each has to be noticed by some history. */
+import type { Patch } from '../patched.ts'
+
+export interface TakeoverDefect {
+  readonly name: string
+  readonly patches: readonly Patch[]
+}
+
+const TAKEOVER = 'takeover.ts'
+
+const one = (name: string, file: string, find: string, put: string): TakeoverDefect => ({
+  name,
+  patches: [{ file, find, put }],
+})
+
+export const TAKEOVER_DEFECTS: readonly TakeoverDefect[] = [
+  one(
+    'what the server knows as queued is sent blindly',
+    TAKEOVER,
+    "    case 'registration':\n",
+    "    case 'registration':\n      if (entry.state === 'queued') return entry\n",
+  ),
+  one(
+    'cash that waited is sent blindly',
+    TAKEOVER,
+    "    case 'deposit':\n",
+    "    case 'deposit':\n      if (entry.state === 'queued') return entry\n",
+  ),
+  one(
+    'a report that may be on paper is printed without a question',
+    TAKEOVER,
+    "    case 'xReport':\n",
+    "    case 'xReport':\n      return entry\n",
+  ),
+  one('the order of the receipts is not looked at', TAKEOVER, 'if (alone && inOrder)', 'if (alone)'),
+  one('receipts that the journal knows are taken for new ones', TAKEOVER, 'cheques.slice(last + 1)', 'cheques'),
+  one(
+    'the track that the lost tablet was about to use is not looked up',
+    TAKEOVER,
+    'attempts: [...leg.attempts.map(started), next]',
+    'attempts: leg.attempts.map(started)',
+  ),
+  one(
+    'a track that was only planned is not looked up',
+    TAKEOVER,
+    'attempts: [...leg.attempts.map(started), next]',
+    'attempts: leg.attempts.length === 0 ? [next] : leg.attempts',
+  ),
+  one(
+    'a receipt whose card was paid goes out without a look at the register',
+    'machine.ts',
+    'entry.taken || mayHaveArrived(entry, memory.device.key)',
+    'mayHaveArrived(entry, memory.device.key)',
+  ),
+  one('what was decided stays in doubt', 'audit.ts', '    ...(entry.taken && { taken: null }),\n', ''),
+]
