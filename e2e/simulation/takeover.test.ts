@@ -1,7 +1,7 @@
 /** A lost tablet's till on another one: its journal as a server had it, over the register as the lost one left it. */
 import { describe, expect, it } from 'vitest'
 import type { LedgerEntry } from '../../src/device-model/state.ts'
-import { matchTaken, newestShift, takeOverDevice, takeOverEntry, type Newer } from '../../src/queue/takeover.ts'
+import { matchTaken, newestKnown, takeOverDevice, takeOverEntry, type Newer } from '../../src/queue/takeover.ts'
 import { newBankLeg, withOpenMarker, type Entry } from '../../src/queue/types.ts'
 import { CARD_SALE, TEMPLATES } from './goods.ts'
 import { Lab, TIMEOUT, type Intercept } from './lab.ts'
@@ -16,7 +16,7 @@ const uploaded = (lab: Lab) => structuredClone({ device: lab.record(), entries: 
 
 /** Another tablet begins with this, at the same register; the lost one does nothing any more. */
 function replaceTablet(lab: Lab, { device, entries }: ReturnType<typeof uploaded>): void {
-  const taken = { atMs: lab.wallMs(), fromShift: newestShift(entries) }
+  const taken = { atMs: lab.wallMs(), ...newestKnown(entries, 'd') }
   const { data } = lab.core
   data.entries.clear()
   for (const entry of entries) data.entries.set(entry.id, withOpenMarker(takeOverEntry(entry, device, taken)))

@@ -158,7 +158,7 @@ function* stepEntry(memory: Memory, entry: Entry): Flow<void> {
 
 function* stepRegistration(memory: Memory, entry: Entry): Flow<void> {
   if (entry.state === 'queued') {
-    if (entry.taken || mayHaveArrived(entry, memory.device.key)) return yield* toReconciliation(memory, entry)
+    if (mayHaveArrived(entry, memory.device.key)) return yield* toReconciliation(memory, entry)
     return yield* sendFirst(memory, entry, false)
   }
   const step = stepFor(entry.code)

@@ -4,7 +4,7 @@
  * goes out again; where the list can't decide, one question names the mark to look for (design page "shop", part 2).
  */
 import type { Cheque } from '../ikkm/cheques.ts'
-import { notRegistered, registered, standing } from './audit.ts'
+import { notRegistered, registered, standing, takenBeside } from './audit.ts'
 import { TRACKS_A_PREFIX } from './bank-leg.ts'
 import { compareContent } from './content.ts'
 import type { Flow } from './effects.ts'
@@ -42,12 +42,14 @@ export function takeOverEntry(entry: Entry, device: DeviceRecord, taken: Taken):
   return isSettled(entry) ? entry : inDoubt(entry, device, taken)
 }
 
-/** The newest shift of which these entries know a document; null where none does. */
-export function newestShift(entries: readonly Entry[]): number | null {
-  return entries.reduce<number | null>(
-    (newest, { number, shift }) => (number === null || shift === null ? newest : Math.max(shift, newest ?? shift)),
-    null,
-  )
+/** The newest receipt of a register that these entries of its record know: a receipt's number only ever rises. */
+export function newestKnown(entries: readonly Entry[], deviceId: string): Omit<Taken, 'atMs'> {
+  let newest: Omit<Taken, 'atMs'> = { fromShift: null, afterNumber: 0 }
+  for (const { kind, state, number, shift, deviceId: device } of entries) {
+    if (kind !== 'registration' || state !== 'done' || device !== deviceId) continue
+    if (number !== null && number > newest.afterNumber) newest = { fromShift: shift, afterNumber: number }
+  }
+  return newest
 }
 
 function inDoubt(entry: Entry, device: DeviceRecord, taken: Taken): Entry {
@@ -74,13 +76,28 @@ function inDoubt(entry: Entry, device: DeviceRecord, taken: Taken): Entry {
   }
 }
 
-/** The track that the lost tablet would have used next is looked up like one that was started. */
+/** As often as a card is tried for one receipt, or once more. */
+const MOST_TRIES = 3
+
+/**
+ * The tracks that the lost tablet would have used next are looked up like ones that were started: its first one at once
+ * (the machine polls the last), those of further tries before a card is charged anew.
+ */
 function maybeStarted(leg: BankLeg, device: DeviceRecord, nowMs: number): BankLeg {
   const started = (attempt: BankAttempt): BankAttempt =>
     attempt.state === 'planned' ? { ...attempt, state: 'started', startedAtMs: nowMs } : attempt
-  const track = device.trackPrefix * TRACKS_A_PREFIX + (device.nextTrack % TRACKS_A_PREFIX)
-  const next: BankAttempt = { track, state: 'started', startedAtMs: nowMs, accepted: false, details: null }
-  return { ...leg, attempts: [...leg.attempts.map(started), next] }
+  const tracks = Array.from(
+    { length: MOST_TRIES },
+    (_, tries) => device.trackPrefix * TRACKS_A_PREFIX + ((device.nextTrack + tries) % TRACKS_A_PREFIX),
+  )
+  const [next, ...further] = tracks.map((track): BankAttempt => ({
+    track,
+    state: 'started',
+    startedAtMs: nowMs,
+    accepted: false,
+    details: null,
+  }))
+  return { ...leg, attempts: [...leg.attempts.map(started), ...further, ...(next ? [next] : [])] }
 }
 
 /** A receipt of the register behind the last one that the journal knows. */
@@ -134,14 +151,14 @@ export function* reconcileTaken(memory: Memory, pending: readonly Entry[]): Flow
   const found = yield* readShifts(memory, read, from)
   if (found.kind === 'later') return
   if (found.kind === 'unreadable') return yield* askWhichIsOurs(memory, pending, null)
-  const newer: Newer[] = []
-  for (const { shift, cheques } of found.lists) {
-    const resume = yield { kind: 'readShift', shift }
-    if (resume.kind !== 'shift') throw new Error(`driver answered readShift with ${resume.kind}`)
-    const known = new Set(resume.entries.map(({ number }) => number))
-    const last = cheques.findLastIndex(({ number }) => known.has(number))
-    newer.push(...cheques.slice(last + 1).map((cheque) => ({ shift, cheque })))
-  }
+  const after = Math.min(...pending.map(({ taken }) => taken?.afterNumber ?? 0))
+  const behind = found.lists.flatMap(({ shift, cheques }) =>
+    cheques.flatMap((cheque) => (cheque.number > after ? [{ shift, cheque }] : [])),
+  )
+  // What was recognised so far, or was sent from here, is no other receipt's.
+  const numbers = behind.map(({ cheque }) => cheque.number)
+  const known = yield* takenBeside(pending, numbers)
+  const newer = behind.filter(({ cheque }) => !known.has(cheque.number))
   const verdicts = matchTaken(pending, newer, memory.device.foreign === null)
   const changed: Entry[] = []
   for (const [place, entry] of pending.entries()) {
@@ -158,8 +175,8 @@ export function* reconcileTaken(memory: Memory, pending: readonly Entry[]): Flow
     }
   }
   // What is there beyond them was sold on the lost tablet after the server last heard it, or by somebody else.
-  const unknown = newer.length > verdicts.filter(({ kind }) => kind !== 'notRegistered').length
-  const foreign = unknown ? { foreign: { number: baseline.number, atMs: memory.clock.wall() } } : {}
+  const more = newer.length > verdicts.filter(({ kind }) => kind !== 'notRegistered').length
+  const foreign = more ? { foreign: { number: baseline.number, atMs: memory.clock.wall() } } : {}
   yield* commit(memory, { ...standing(baseline), ...foreign }, ...changed)
   memory.probe = null
 }

@@ -236,9 +236,10 @@ export interface Entry {
   readonly deviceAtMs?: number
   /**
    * Taken over from a lost tablet, which may have sent it since: looked for at the register before anything of it leaves.
-   * `fromShift`: the newest shift of which the journal knew a document, null for none. Null once that is decided.
+   * `fromShift` and `afterNumber`: the newest receipt of the register that the journal knew; null and 0 for none. Null
+   * once that is decided.
    */
-  readonly taken?: { readonly atMs: number; readonly fromShift: number | null } | null
+  readonly taken?: { readonly atMs: number; readonly fromShift: number | null; readonly afterNumber: number } | null
   readonly bank: BankLeg | null
   readonly question: AskedQuestion | null
   readonly resolution: Resolution | null
@@ -491,8 +492,12 @@ export function isMovable(entry: Entry): boolean {
   return entry.bank === null || entry.bank.state !== 'open' || entry.bank.attempts.length === 0
 }
 
-/** Whether a send on an earlier key, given up without an answer, may have been executed after the verdict on it. */
+/**
+ * Whether a send on an earlier key, given up without an answer, may have been executed after the verdict on it, or one of
+ * the tablet that this entry was taken over from.
+ */
 export function mayHaveArrived(entry: Entry, currentKey: string | null): boolean {
+  if (entry.taken) return true
   return entry.unansweredAtMs !== null && entry.key !== null && entry.key !== currentKey
 }
 

@@ -3,7 +3,7 @@
  * (`queue/takeover.ts`). Page by page, so that years fit; a tablet that dies in between begins anew with the same pages,
  * and until `finish` nothing of it is in use.
  */
-import { newestShift, takeOverDevice, takeOverEntry } from '../queue/takeover.ts'
+import { newestKnown, takeOverDevice, takeOverEntry } from '../queue/takeover.ts'
 import { isSettled, withOpenMarker, type DeviceRecord, type Entry } from '../queue/types.ts'
 import { readEntry } from './entry-schema.ts'
 import type { LedgerDatabase, LedgerMark } from './ledger-db.ts'
@@ -65,8 +65,7 @@ export async function adoptTill(database: LedgerDatabase, id: string): Promise<A
       const newest = await entries.index('sequence').openCursor(null, 'prev')
       const last = newest?.value.sequence ?? 0
       const open = await entries.index('open').getAll()
-      const fromShift = await shiftBefore(newest)
-      const taken = { atMs: nowMs, fromShift }
+      const recent = await newestEntries(newest)
       const writes: Promise<unknown>[] = []
       // Numbers go on above what the server has of the lost tablet: its own last changes may still be on their way there.
       let at = revision
@@ -77,6 +76,7 @@ export async function adoptTill(database: LedgerDatabase, id: string): Promise<A
       for (const entry of open) {
         const device = devices.find((one) => one.id === entry.deviceId)
         if (device === undefined || isSettled(entry)) continue
+        const taken = { atMs: nowMs, ...newestKnown(recent, device.id) }
         writes.push(entries.put(withOpenMarker(takeOverEntry(entry, device, taken))))
         changed('entry', entry.id)
       }
@@ -96,18 +96,13 @@ export async function adoptTill(database: LedgerDatabase, id: string): Promise<A
   }
 }
 
-/** How far back a document's shift is looked for: cash in and out and reports stand between receipts. */
-const LOOKED_AT = 500
+/** How far back the register's newest receipt is looked for: cash in and out and reports stand between receipts. */
+const LOOKED_AT = 2_000
 
 type NewestFirst = { readonly value: Entry; continue(): Promise<NewestFirst | null> } | null
 
-/** The shift of the newest entries that know theirs; null where none of them does. */
-async function shiftBefore(cursor: NewestFirst): Promise<number | null> {
+async function newestEntries(cursor: NewestFirst): Promise<readonly Entry[]> {
   const looked: Entry[] = []
-  for (let at = cursor; at !== null && looked.length < LOOKED_AT; at = await at.continue()) {
-    looked.push(at.value)
-    const found = newestShift(looked.slice(-1))
-    if (found !== null) return found
-  }
-  return null
+  for (let at = cursor; at !== null && looked.length < LOOKED_AT; at = await at.continue()) looked.push(at.value)
+  return looked
 }

@@ -6,7 +6,7 @@ import type * as History from './history.ts'
 import { runTakeover } from './history.ts'
 
 /** Every defect is noticed within so many histories. */
-export const MOST_HISTORIES = 5_000
+const MOST_HISTORIES = 5_000
 
 /** Null when `limit` histories passed without a finding. A machine that breaks down on the way is noticed too. */
 export async function catchTakeoverDefect(

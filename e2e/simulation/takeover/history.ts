@@ -5,7 +5,7 @@
  */
 import type { DeviceAnswer } from '../../../src/contract/device.ts'
 import { Random, randomState } from '../../../src/device-model/random.ts'
-import { newestShift, takeOverDevice, takeOverEntry } from '../../../src/queue/takeover.ts'
+import { newestKnown, takeOverDevice, takeOverEntry } from '../../../src/queue/takeover.ts'
 import { newBankLeg, withOpenMarker, type DeviceRecord, type Entry } from '../../../src/queue/types.ts'
 import { CARD_SALE, TEMPLATES } from '../goods.ts'
 import { Lab, TIMEOUT, type Intercept } from '../lab.ts'
@@ -101,7 +101,7 @@ function faulty(random: Random, count: () => void): Intercept {
 /** What a new tablet stores, under an address of its own. */
 function successor(lost: Lab, { device, entries }: Uploaded): Lab {
   const lab = new Lab({ beside: lost, host: 'new' })
-  const taken = { atMs: lab.wallMs(), fromShift: newestShift(entries) }
+  const taken = { atMs: lab.wallMs(), ...newestKnown(entries, 'd') }
   const { data } = lab.core
   for (const entry of entries) data.entries.set(entry.id, withOpenMarker(takeOverEntry(entry, device, taken)))
   data.nextSequence = 1_000
