@@ -34,10 +34,10 @@ export const TAKEOVER_DEFECTS: readonly TakeoverDefect[] = [
   ),
   one('the order of the receipts is not looked at', TAKEOVER, 'if (alone && inOrder)', 'if (alone)'),
   one(
-    'receipts that the journal knows are taken for new ones',
+    'a receipt that was recognised is taken for a further one',
     TAKEOVER,
-    'cheque.number > after ?',
-    'cheque.number > 0 ?',
+    'behind.filter(({ cheque }) => !known.has(cheque.number))',
+    'behind',
   ),
   one(
     'the track that the lost tablet was about to use is not looked up',
