@@ -7,7 +7,7 @@ import { CONTRACT_DEVICE, contractDevice, contractDraft } from '../queue/testing
 import { openLedger } from '../storage/ledger-db.ts'
 import { createLedgerStore } from '../storage/ledger-store.ts'
 import { createOutbox } from '../storage/outbox.ts'
-import { createUploader, type UploadState } from './upload.ts'
+import { createUploader, upTo, type UploadState } from './upload.ts'
 
 let databases = 0
 
@@ -121,6 +121,16 @@ async function scene() {
   })
   return { database, store, outbox, server, timers, uploader, seen, ended, replacedTimes: () => replaced }
 }
+
+describe('one upload', () => {
+  it('holds as many changes as fit, and one that is too large for itself', () => {
+    const changes = ['a'.repeat(10), 'b'.repeat(10), 'c'.repeat(100), 'd']
+    expect(upTo(1_000, changes)).toEqual(changes)
+    expect(upTo(24, changes)).toEqual(changes.slice(0, 2))
+    expect(upTo(5, changes.slice(2))).toEqual(changes.slice(2, 3))
+    expect(upTo(5, [])).toEqual([])
+  })
+})
 
 describe('the upload', () => {
   it('fills a new server, and brings each change within a second of it', async () => {

@@ -16,6 +16,8 @@ import {
 } from '../contract/shop.ts'
 import type { Outbox, OutboxChange } from '../storage/outbox.ts'
 
+/** In one upload: far below what a server takes at once, whatever alphabet the goods' names are in. */
+const MOST_LETTERS = 1_000_000
 /** After a change, ms: a sale's next steps go along, and it is at the server within a second. */
 const SETTLE_MS = 400
 /** Without a change, ms: the owner sees that the till lives, and the till hears that another tablet took its place. */
@@ -93,6 +95,13 @@ export interface Uploader {
 type Answer<T> =
   { readonly kind: 'ok'; readonly value: T } | { readonly kind: 'replaced' | 'unpaired' | 'none' | 'away' }
 
+/** As many of them, from the first on, as have so many letters as JSON together; at least one. */
+export function upTo<T>(letters: number, changes: readonly T[]): readonly T[] {
+  let sum = 0
+  const end = changes.findIndex((change) => (sum += JSON.stringify(change).length) > letters)
+  return end < 0 ? changes : changes.slice(0, Math.max(1, end))
+}
+
 export function createUploader(parts: UploadParts): Uploader {
   const { outbox, now, chance } = parts
   const listeners = new Set<() => void>()
@@ -158,9 +167,12 @@ export function createUploader(parts: UploadParts): Uploader {
       if (changes.length === 0 && (await outbox.fill(UPLOAD_BATCH))) continue
       const { till, letter, tenure, demo } = await parts.till()
       const left = await outbox.waiting()
-      const mine = [...standsFor.values()].reduce((sum, keys) => sum + keys.length, 0)
+      const sent = upTo(
+        MOST_LETTERS,
+        changes.map((change) => ({ ...change, record: parts.recordOf(change) })),
+      )
+      const mine = sent.reduce((sum, { revision }) => sum + (standsFor.get(revision)?.length ?? 0), 0)
       const waiting = Math.max(0, left.waiting + left.unfilled - mine)
-      const sent = changes.map((change) => ({ ...change, record: parts.recordOf(change) }))
       const body = { till, letter, tenure, demo, waiting, changes: sent } satisfies Record<keyof Upload, unknown>
       const answer = await ask(UPLOAD_PATH, body, uploadReplySchema)
       if (answer.kind !== 'ok') return answer.kind

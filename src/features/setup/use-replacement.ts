@@ -17,7 +17,7 @@ export function useReplacement() {
     problem.value = null
     replacement ??= await services().setup.replacement()
     const found = await replacement.tills(code.trim())
-    if (found.ok) tills.value = found.value.filter(({ replaced }) => !replaced)
+    if (found.ok) tills.value = found.value
     else problem.value = { kind: 'failed', failure: found.failure }
     busy.value = false
   }
