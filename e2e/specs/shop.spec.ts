@@ -311,7 +311,7 @@ for (const [colorScheme, language, width, height, text] of [
         return parts
           .filter((part) => part.closest('.chart-scroll, .period-names, .visually-hidden, dialog') === null)
           .filter((part) => part.getBoundingClientRect().right > edge)
-          .map((part) => `${part.tagName}.${part.className} over the edge`)
+          .map((part) => `${part.tagName}.${part.getAttribute('class') ?? ''} over the edge`)
       })
       found.push(...over.map((what) => `${name}: ${what}`))
     }

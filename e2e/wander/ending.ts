@@ -149,6 +149,15 @@ function saysOf({ path, hooks, dialogs }: Look): string {
   return `${path} shows "${bar}", ${dialogs} dialogs, ${[...new Set(buttons)].join(' ')}`
 }
 
+/** What the register would take and last answered: a till that asks in vain is told from one that nobody answered. */
+function registerOf(register: IkkmEmulator): string {
+  const last = register
+    .log()
+    .slice(-3)
+    .map(({ path, reply }) => `${path} ${String(reply?.status ?? 'no answer')}`)
+  return `the register's key is ${register.device.currentKey()}, its last requests ${last.join(', ')}`
+}
+
 /** Waits until the till has nothing more to send; says what it still holds where that takes too long. */
 async function drain(walk: Walk, till: Till): Promise<void> {
   const register = walk.register(till.model.way)
@@ -173,7 +182,10 @@ async function drain(walk: Walk, till: Till): Promise<void> {
     progress.looks += 1
     if (now !== progress.what) Object.assign(progress, { what: now, sinceMs: Date.now(), looks: 0 })
     if (progress.looks > DRAIN_LOOKS && Date.now() - progress.sinceMs > DRAIN_LIMIT_MS) {
-      walk.model.blame('stuck', `till ${till.model.name} still holds ${now}; ${saysOf(await walk.see(window))}`)
+      walk.model.blame(
+        'stuck',
+        `till ${till.model.name} still holds ${now}; ${saysOf(await walk.see(window))}; ${registerOf(register)}`,
+      )
       return
     }
     if (asked !== null) await answer(walk, window, asked, register)

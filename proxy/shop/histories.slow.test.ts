@@ -125,7 +125,7 @@ async function play(history: History, servers: readonly ShopDatabase[]): Promise
     const replies = await Promise.all(
       history.uploads
         .slice(index, index + 2)
-        .map((upload, place) => stores[place % stores.length]?.upload(upload, 'test')),
+        .map(async (upload, place) => stores[place % stores.length]?.upload(upload, 'test')),
     )
     for (const [place, reply] of replies.entries()) {
       const sent = history.uploads[index + place]?.changes.map(({ revision }) => revision) ?? []

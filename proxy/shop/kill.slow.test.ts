@@ -105,7 +105,13 @@ function killsOf(seed: number): Map<number, number> {
   return new Map(Array.from({ length: KILLS }, (_, kill) => [kill * 12 + random.between(1, 11), random.below(12)]))
 }
 
-const after = (ms: number, work: () => void) => new Promise<void>((done) => setTimeout(() => done(work()), ms))
+const after = (ms: number, work: () => void) =>
+  new Promise<void>((done) =>
+    setTimeout(() => {
+      work()
+      done()
+    }, ms),
+  )
 
 describe('100 receipts', () => {
   it(

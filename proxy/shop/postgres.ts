@@ -78,6 +78,8 @@ function sqlOver(client: PoolClient): Sql {
 /** `url` is `postgres://user:password@host:port/database`, with `?sslmode=require` over a network. Throws DatabaseError. */
 export async function openPostgres(url: string): Promise<ShopDatabase> {
   const { default: pg } = await import('pg')
+  // Its type knows PostgreSQL's own numbers only; others have parsers too.
+  const parserOf = pg.types.getTypeParser as (type: number, format?: 'text' | 'binary') => (text: string) => unknown
   const pool = new pg.Pool({
     connectionString: url,
     max: CONNECTIONS,
@@ -85,8 +87,7 @@ export async function openPostgres(url: string): Promise<ShopDatabase> {
     query_timeout: QUERY_MS,
     keepAlive: true,
     types: {
-      getTypeParser: (type: number, format?: 'text' | 'binary') =>
-        type === INT8 ? Number : (pg.types.getTypeParser(type, format) as (text: string) => unknown),
+      getTypeParser: (type: number, format?: 'text' | 'binary') => (type === INT8 ? Number : parserOf(type, format)),
     },
   })
   // A connection that is lost is noticed by whoever uses it next; without a listener it would end the process.

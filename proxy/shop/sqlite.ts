@@ -19,11 +19,11 @@ const CACHE_KIB = 32_768
 const given = (parameter: Parameter) => (Array.isArray(parameter) ? JSON.stringify(parameter) : parameter)
 
 function sqlOver(database: Database): Sql {
-  const prepared = new Map<string, Statement<unknown[]>>()
+  const prepared = new Map<string, Statement>()
   const statement = (text: string) => {
     const known = prepared.get(text)
     if (known !== undefined) return known
-    const fresh = database.prepare<unknown[]>(text)
+    const fresh = database.prepare(text)
     prepared.set(text, fresh)
     return fresh
   }

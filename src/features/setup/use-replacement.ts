@@ -27,7 +27,10 @@ export function useReplacement() {
     if (replacement === null || busy.value) return
     busy.value = true
     problem.value = await replacement.take(till, (done, all) => (stored.value = { done, all }))
-    if (problem.value === null) return services().setup.restart('/')
+    if (problem.value === null) {
+      services().setup.restart('/')
+      return
+    }
     stored.value = null
     busy.value = false
   }
