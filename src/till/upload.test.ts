@@ -151,6 +151,22 @@ describe('the upload', () => {
     expect(server.records.get('sale-2')?.record).toMatchObject({ mark: 'A-0002', state: 'queued' })
   })
 
+  it('goes on when the storage works again', async () => {
+    const { store, server, timers, uploader, outbox, ended } = await scene()
+    await store.enqueue('sale-1', () => contractDraft('sale-1'))
+    const batch = outbox.batch.bind(outbox)
+    outbox.batch = () => Promise.reject(new DOMException('the disk', 'UnknownError'))
+    let pass = ended()
+    void uploader.run()
+    expect(await pass).toBe('away')
+    expect(server.records.size).toBe(0)
+    outbox.batch = batch
+    pass = ended()
+    timers.fire()
+    expect(await pass).toBe('done')
+    expect(server.records.has('sale-1')).toBe(true)
+  })
+
   it('waits longer and longer while the server is away, and loses nothing', async () => {
     const { store, server, timers, uploader, ended } = await scene()
     server.away = true

@@ -116,9 +116,14 @@ export function createUploader(parts: UploadParts): Uploader {
   let again = false
 
   async function show(state: UploadState): Promise<void> {
-    const [{ waiting, unfilled, sinceMs }, progress] = await Promise.all([outbox.waiting(), outbox.progress()])
-    const open = progress === null ? 0 : unfilled
-    view = { state, waiting: waiting + open, sinceMs, heardAtMs: progress?.heardAtMs ?? null }
+    try {
+      const [{ waiting, unfilled, sinceMs }, progress] = await Promise.all([outbox.waiting(), outbox.progress()])
+      const open = progress === null ? 0 : unfilled
+      view = { state, waiting: waiting + open, sinceMs, heardAtMs: progress?.heardAtMs ?? null }
+    } catch {
+      // The queue's own writes say that the storage fails; what waits is told again when it works.
+      view = { ...view, state }
+    }
     for (const listener of listeners) listener()
   }
 
@@ -215,17 +220,24 @@ export function createUploader(parts: UploadParts): Uploader {
     return longest * (0.5 + chance() / 2)
   }
 
-  async function run(): Promise<void> {
-    await outbox.clearUnlessMet()
-    if ((await outbox.progress())?.replacedAtMs !== undefined) {
-      await show('replaced')
-      return
+  /** A storage that fails is tried again as a server that is away: nothing that waits can be lost by it. */
+  async function passSafely(): Promise<UploadState> {
+    try {
+      await outbox.clearUnlessMet()
+      if ((await outbox.progress())?.replacedAtMs !== undefined) return 'replaced'
+      const state = await pass()
+      if (state === 'replaced') await outbox.replaced(now())
+      return state
+    } catch {
+      return 'away'
     }
+  }
+
+  async function run(): Promise<void> {
     while (!stopped) {
       again = false
-      const state = await pass()
+      const state = await passSafely()
       if (state === 'replaced') {
-        await outbox.replaced(now())
         await show('replaced')
         parts.onReplaced()
         return
