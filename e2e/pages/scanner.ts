@@ -1,5 +1,6 @@
 /** A keyboard-wedge scanner: keys at a machine's pace, on the clock of the browser and not of this busy machine. */
 import type { Page } from '@playwright/test'
+import type { IkkmEmulator } from '../emulators/ikkm.ts'
 
 /** Pause between two keys of a usual scanner, in ms. */
 const SCANNER_GAP_MS = 4
@@ -47,4 +48,12 @@ export function scan(page: Page, code: string, options: { readonly enter?: boole
 /** Types at a person's pace. */
 export function typeAsPerson(page: Page, text: string): Promise<void> {
   return typeKeys(page, text, { gapMs: PERSON_GAP_MS, enter: false })
+}
+
+/** What a scanner reads off the paper of the receipt with this number: its own barcode, under the mark. */
+export function barcodeOf(device: IkkmEmulator, number: number): string {
+  const paper = device.device.ledger().find((entry) => entry.number === number)
+  const code = /^--barcode128-(.+)--$/m.exec(paper?.footer ?? '')?.[1]
+  if (code === undefined) throw new Error(`receipt ${number} has no barcode`)
+  return code
 }

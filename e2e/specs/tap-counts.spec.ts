@@ -1,5 +1,6 @@
 import { expect, test } from '../fixtures.ts'
 import { addByCode, documents } from '../pages/selling.ts'
+import { barcodeOf, scan } from '../pages/scanner.ts'
 import { openShiftPage } from '../pages/shift.ts'
 import { storedRows } from '../pages/stored.ts'
 import { countTaps } from '../pages/tap-counter.ts'
@@ -133,6 +134,25 @@ test.describe('taps of a task', () => {
     await hand.tap('menu')
     await hand.tap(page.locator('.menu-page[href="/journal"]'))
     await hand.tap('journal-entry')
+    await hand.tap('return')
+    await hand.tap(terminal.byId('return-take').nth(2))
+    await hand.tap('return-confirm')
+    await terminal.expectResult('registered')
+    await expect(terminal.byId('give-out')).toHaveAttribute('data-tiyn', '120000')
+    expect(documents(device, 'saleReturn')).toMatchObject([{ totalTiyn: 120_000 }])
+    expect(hand.count()).toBeLessThanOrEqual(6)
+  })
+
+  test('one line of four given back, its receipt scanned: 6', async ({ terminal, device, page }) => {
+    await terminal.setUp()
+    await addByCode(terminal, ESPRESSO, '102', CAPPUCCINO, '104')
+    await terminal.byId('pay').click()
+    await terminal.byId('tender-cash-exact').click()
+    await terminal.expectResult('registered')
+    const number = await terminal.receiptNumber()
+    await terminal.byId('next-sale').click()
+    const hand = countTaps(terminal)
+    await scan(page, barcodeOf(device, number))
     await hand.tap('return')
     await hand.tap(terminal.byId('return-take').nth(2))
     await hand.tap('return-confirm')

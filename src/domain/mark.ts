@@ -19,6 +19,16 @@ export function markOf(prefix: string, number: number): string {
   return `${prefix}-${String(number).padStart(MARK_DIGITS, '0')}`
 }
 
+/**
+ * What a scanner reads off a receipt, `CHK00137DF` for DF-0137: letters with which no goods' code begins, the running
+ * number, the tablet's letters. The first 0 is what tells a Kazakh keyboard layout (`codeFromLayout`). Null for a mark
+ * with letters that no barcode of the register has (source 004, chapter 10.1).
+ */
+export function receiptCode(mark: string): string | null {
+  const match = /^([A-Z][A-Z\d]*)-(\d+)$/.exec(mark)
+  return match && `CHK0${match[2]}${match[1]}`
+}
+
 /** With a dash after the prefix; without one a digit can only belong to the number. */
 const TYPED = new RegExp(`^(?:(${PREFIX_SHAPE})-|(\\p{Lu}{1,3}))(\\d{1,9})$`, 'u')
 

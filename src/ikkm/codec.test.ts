@@ -144,6 +144,8 @@ describe('a registration on the wire', () => {
       expect(frozen.withMark(mark)).toEqual(encodeRegistration(given, { mark }))
     }
     expect(parameters(frozen.withMark('A-0137').body).at(-1)).toEqual(['footer', 'A-0137\nРақмет!\nКел'])
+    const barred = encodeRegistration(given, { mark: 'A-0137', barcode: true })
+    expect(parameters(barred.body).at(-1)).toEqual(['footer', 'A-0137\n--barcode128-CHK00137A--\nРақмет!\nКел'])
   })
 
   it('is refused where it would be longer than a relay carries, key and mark included', () => {

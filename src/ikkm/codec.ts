@@ -7,6 +7,7 @@
  * `codes.ts` (what a code means and what the terminal does), `errors.ts` (its sentences).
  */
 import { MAX_REQUEST_BODY, type DeviceAnswer, type DeviceReply, type DeviceRequest } from '../contract/device.ts'
+import { receiptCode } from '../domain/mark.ts'
 import { thousandthsToWire, tiynToWire } from '../domain/money.ts'
 import { TENDERS, type BasisReceipt, type Receipt, type ReceiptRow } from '../domain/receipt.ts'
 import { HANDED_ON, HELD_BY_TILL, NOT_CARRIED } from './codes.ts'
@@ -66,14 +67,16 @@ function encodeText(text: string): string {
 export interface RegistrationOptions {
   /** The terminal's own mark such as `A-0137`: the only owner mark that a person can read on paper; null for none. */
   readonly mark: string | null
+  /** A barcode under the mark, by which a scanner finds the receipt again. Default: none. */
+  readonly barcode?: boolean
   /** Language of the lines that name the basis receipt of a return. Default `ru`. */
   readonly language?: 'ru' | 'kk' | 'en'
   /** The shop's distance from UTC in minutes, for the basis receipt's date. Default: Kazakhstan, UTC+5. */
   readonly utcOffsetMinutes?: number
 }
 
-/** Room for the key and a mark of any length that a terminal gives. */
-const KEY_AND_MARK_ROOM = 120
+/** Room for the key and a mark of any length that a terminal gives, with its barcode. */
+const KEY_AND_MARK_ROOM = 200
 
 /** Bytes that lack nothing but the mark, or why there are none. */
 export type Frozen =
@@ -109,7 +112,9 @@ export function freezeRegistration(receipt: Receipt, options: Omit<RegistrationO
   return {
     kind: 'frozen',
     withMark(mark) {
-      const lines = [...linesOf(mark).map(encodeText), ...footer]
+      const code = options.barcode && mark !== null ? receiptCode(mark) : null
+      const bars = code === null ? [] : [`--barcode128-${code}--`]
+      const lines = [...linesOf(mark).map(encodeText), ...bars, ...footer]
       const body = lines.length === 0 ? head : `${head}&footer=${lines.join(LINE_END)}`
       return { method: 'POST', path: '/api/', body }
     },

@@ -4,7 +4,9 @@ import { ref, shallowRef } from 'vue'
 import { typedDay } from '../domain/calendar-day.ts'
 import { typedMark } from '../domain/mark.ts'
 import { parseTiyn } from '../domain/money.ts'
-import type { Entry } from '../queue/types.ts'
+import type { ReceiptCode } from '../domain/receipt-code.ts'
+import { parseDeviceTime } from '../ikkm/device-time.ts'
+import { registeredAt, type Entry } from '../queue/types.ts'
 import type { JournalPage } from '../storage/journal-repository.ts'
 import { useCashiersStore } from './cashiers.ts'
 import { services } from '../till/services.ts'
@@ -14,12 +16,31 @@ const FOUND_LIMIT = 200
 /** Names have no index: so far back a receipt is looked for by one, and among so many operations. */
 const WAYS_SEARCHED_MS = 31 * 86_400_000
 const WAYS_SEARCHED = 5_000
+/**
+ * The QR code's time is the register's, like the journal's where the register told it. Where it didn't, the tablet's stands
+ * there: its clock and a queue that waited a moment lie between them.
+ */
+const SAME_TIME_MS = 120_000
+const NEAR_TIME_MS = 86_400_000
+
+/** What a receipt's code led to. */
+export type FoundReceipt =
+  | { readonly kind: 'entry'; readonly entry: Entry }
+  /** Of another tablet, from a backup: to be looked at only. */
+  | { readonly kind: 'imported'; readonly entry: Entry }
+  /** Receipts of this sum (tiyn) around that time, and nothing that tells which of them. */
+  | { readonly kind: 'several'; readonly entries: readonly Entry[] }
+  /** The letters of its mark are another tablet's. */
+  | { readonly kind: 'otherTill' }
+  | { readonly kind: 'unknown' }
 
 export const useJournalStore = defineStore('journal', () => {
   const entries = shallowRef<readonly Entry[]>([])
   const next = ref<number | null>(null)
   const loading = ref(false)
   const query = ref('')
+  /** The code of a receipt that was scanned on another screen; the journal takes it. */
+  const scanned = shallowRef<ReceiptCode | null>(null)
 
   /** Whoever may not see what others did sees their own; what a customer's paper names is found by anybody. */
   function visible(list: readonly Entry[]): readonly Entry[] {
@@ -59,6 +80,37 @@ export const useJournalStore = defineStore('journal', () => {
     const known = new Set(numbered.map((entry) => entry.id))
     const found = [...numbered, ...visible(summed).filter((entry) => !known.has(entry.id))]
     return found.length > 0 || digits !== null || amount !== null ? found : byWay(text.toLowerCase())
+  }
+
+  /** The receipt that the code names. Paper in a customer's hand may be found by anybody. */
+  async function findScanned(code: ReceiptCode): Promise<FoundReceipt> {
+    const imported = await services().imported()
+    if (code.kind === 'mark') return (await byMark(code)) ?? other(await imported?.byMark(code.mark, 1), 'otherTill')
+    const at = parseDeviceTime(code.time) ?? 0
+    const distance = (entry: Entry) => Math.abs((registeredAt(entry) ?? entry.createdAtMs) - at)
+    const ofSum = (await services().ledger?.byAmount(code.total, FOUND_LIMIT)) ?? []
+    const near = ofSum.filter((entry) => entry.receipt !== null && distance(entry) < NEAR_TIME_MS)
+    const same = near.filter((entry) => distance(entry) < SAME_TIME_MS)
+    const entries = same.length > 0 ? same : near
+    const [only] = entries
+    if (only !== undefined) return entries.length === 1 ? { kind: 'entry', entry: only } : { kind: 'several', entries }
+    const theirs = (await imported?.byAmount(code.total, FOUND_LIMIT)) ?? []
+    const theirsThen = theirs.filter((entry) => distance(entry) < SAME_TIME_MS)
+    return other(theirsThen.length === 1 ? theirsThen : [], 'unknown')
+  }
+
+  async function byMark({ mark, number }: Extract<ReceiptCode, { kind: 'mark' }>): Promise<FoundReceipt | null> {
+    const { ledger } = services()
+    const entry = (await ledger?.bySequence(number)) ?? null
+    if (entry?.mark === mark) return { kind: 'entry', entry }
+    const newest = (await ledger?.page({ limit: 1 }))?.entries[0]
+    // The letters are this tablet's own: its journal has lost that receipt, or it is a practice register's.
+    return newest?.mark.split('-')[0] === mark.split('-')[0] ? { kind: 'unknown' } : null
+  }
+
+  function other(found: readonly Entry[] | undefined, otherwise: 'otherTill' | 'unknown'): FoundReceipt {
+    const [entry] = found ?? []
+    return entry === undefined ? { kind: otherwise } : { kind: 'imported', entry }
   }
 
   /** Receipts of the last weeks that were paid by a name of the shop's own, newest first. */
@@ -118,6 +170,8 @@ export const useJournalStore = defineStore('journal', () => {
     entries,
     query,
     loading,
+    scanned,
+    findScanned,
     hasMore: () => next.value !== null,
     load,
     loadMore,

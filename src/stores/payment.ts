@@ -278,7 +278,7 @@ export const usePaymentStore = defineStore('payment', () => {
     const refused = unavailable()
     const { queue: gateway } = services()
     if (refused !== null || gateway === null) return refused ?? { kind: 'noDevice' }
-    const { language, footerText } = settings.values
+    const { language, footerText, receiptBarcode: barcode } = settings.values
     const drafts: NewEntry[] = []
     const parts =
       built.length > 1
@@ -293,6 +293,7 @@ export const usePaymentStore = defineStore('payment', () => {
         id,
         deviceId: gateway.deviceId,
         language,
+        barcode,
         // Whoever takes the money registers it, also a receipt that a colleague began.
         cashier: services().cashier()?.name ?? cashier ?? '',
         createdAtMs: services().now(),

@@ -46,6 +46,8 @@ const FIELDS = {
   /** Minutes without a tap until the terminal locks; 0 never locks. */
   idleLockMinutes: integer(0),
   footerText: text,
+  /** Receipts carry a barcode by which a scanner finds them again (`receiptCode` of `domain/mark.ts`). */
+  receiptBarcode: flag,
   /** Hours that a change may wait for the shop server before the till says so; 0 never says it. */
   uploadAlarmHours: integer(0),
   /** Ways to pay by the shop's own names, in their order; `readWays` of `domain/own-ways.ts` says which are whole. */
@@ -81,6 +83,7 @@ export const DEFAULT_SETTINGS: Settings = {
   pricePrefixes: [],
   idleLockMinutes: 0,
   footerText: '',
+  receiptBarcode: true,
   uploadAlarmHours: 24,
   ways: [],
   blindCount: false,

@@ -28,10 +28,10 @@ export async function takeOver(entry: Entry): Promise<boolean | null> {
     // Its money may have gone back to the card: then nothing was paid for a new receipt.
     if ((await useBankStore().chargeOf(entry.id)).kind !== 'charged') return false
   }
-  const { language } = useSettingsStore().values
+  const { language, receiptBarcode: barcode } = useSettingsStore().values
   const { cashier, bank, ways } = entry
   const nowMs = now()
-  const given = { id: newId(), deviceId: queue.deviceId, language, cashier, createdAtMs: nowMs, bank, ways }
+  const given = { id: newId(), deviceId: queue.deviceId, language, barcode, cashier, createdAtMs: nowMs, bank, ways }
   const frozen = registrationOf(receipt, given)
   if (frozen.kind !== 'entry') return false
   const result = await queue.settleAtOtherRegister(entry.id, { nowMs, replacement: frozen.entry })

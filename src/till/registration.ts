@@ -17,10 +17,10 @@ export type Registration =
 export function registrationOf(
   receipt: Receipt,
   given: Pick<EntryDraft, 'id' | 'deviceId' | 'cashier' | 'createdAtMs' | 'bank' | 'ways'> &
-    Required<Pick<RegistrationOptions, 'language'>>,
+    Required<Pick<RegistrationOptions, 'language' | 'barcode'>>,
 ): Registration {
-  const { language, ...draft } = given
-  const frozen = freezeRegistration(receipt, { language })
+  const { language, barcode, ...draft } = given
+  const frozen = freezeRegistration(receipt, { language, barcode })
   if (frozen.kind === 'refused') return { kind: 'receipt', problem: frozen.problem }
   return {
     kind: 'entry',

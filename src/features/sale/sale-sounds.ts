@@ -4,12 +4,15 @@ import { usePaymentStore } from '../../stores/payment.ts'
 import { useSettingsStore } from '../../stores/settings.ts'
 import { playSound, type Sound } from '../common/sounds.ts'
 
-/** `hear` takes who plays what the commands of the sale have to say; what became of a receipt is followed here. */
-export function useSaleSounds(hear: (play: (sound: Sound) => void) => void): void {
+/**
+ * `hear` takes who plays what the commands of the sale have to say; what became of a receipt is followed here. A code of no
+ * goods that is a receipt's (`isReceipt`) was understood.
+ */
+export function useSaleSounds(hear: (play: (sound: Sound) => void) => void, isReceipt: () => boolean): void {
   const payment = usePaymentStore()
   const settings = useSettingsStore()
   const play = (sound: Sound): void => {
-    if (settings.values.sounds) playSound(sound)
+    if (settings.values.sounds) playSound(sound === 'unknown' && isReceipt() ? 'scan' : sound)
   }
   hear(play)
   watch(

@@ -165,11 +165,12 @@ export function useSale() {
       return
     }
     const result = resolveScan(code, catalog.find, settings.values)
-    sound(result.kind === 'unknown' ? 'unknown' : 'scan')
     if (result.kind === 'unknown') {
       dialog.value = { kind: 'unknownCode', code: result.code }
+      sound('unknown')
       return
     }
+    sound('scan')
     if (dialog.value?.kind === 'unknownCode') dialog.value = null
     if (result.kind === 'item') pick(result.item)
     if (result.kind === 'doubtful') dialog.value = result

@@ -4,6 +4,8 @@ export const journal: JournalMessages = {
   journal: {
     givenBack: 'Given back',
     givenBackWhole: 'Given back whole',
+    givenBackText: 'Everything of this receipt was refunded; nothing more can be refunded by it.',
+    givenBackOpen: 'Open the refund',
     buyer: 'Buyer',
     bank: 'Bank',
     title: 'Receipts',
@@ -97,6 +99,18 @@ export const journal: JournalMessages = {
       bankFail: 'The bank declined',
       replayed: 'The cash register repeated its answer',
     },
+  },
+  scanned: {
+    mark: 'The journal has no receipt {mark}',
+    fiscal: 'The journal has no receipt of {total} from {time}',
+    several: '{count} receipts of {total} around that time: open the one whose number is on the paper',
+    otherTill:
+      'This receipt was registered on another tablet, and is refunded there. If that tablet is gone, a new one continues its journal: the screen that connects a register, “Replace a lost tablet”.',
+    unknown:
+      'It was registered on another register, or the journal of this tablet began later. Look for it by the number, sum or day on the paper.',
+    noReceipt: 'If there is no receipt at all: sale screen, “Receipt actions”, “Return without a receipt”.',
+    search: 'Search the journal',
+    toSale: 'To the sale',
   },
   return: {
     taxGone: 'The device has the tax of this receipt no more. The return goes with its default tax.',
