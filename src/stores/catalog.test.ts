@@ -42,12 +42,12 @@ function fieldsOf({ name, code, price, barcodes, taxId, categoryId, weighed }: C
 }
 
 /** A terminal that was just started over what the database holds. */
-async function start() {
+async function start(device: object | null = null) {
   setActivePinia(createPinia())
   provideServices({
     catalog: createCatalogRepository(database),
     keyValues: createKeyValueStore(database),
-    device: null,
+    device,
     now: () => 1_000,
     newId: () => `id-${++ids}`,
     cashier: () => ({ id: 'c', name: 'Айгүл' }),
@@ -114,6 +114,43 @@ describe('the catalogue store', () => {
     await store.replace({ items: [item('csv:a', '101')], categories: [] })
     await store.restore(store.items[0] ?? one)
     expect((await start()).items).toEqual([item('csv:a', '101')])
+  })
+
+  it('leaves a list alone that was taken while a slower one was read', async () => {
+    const slow = await start()
+    const begun = await slow.version()
+    const other = await start()
+    expect(await other.replace({ items: [item('csv:a', '101')], categories: [], sourceName: 'goods.csv' })).toBe(true)
+    expect(await slow.replace({ items: [item('device:1', '900')], categories: [] }, begun)).toBe(false)
+    // The slow window shows what stayed, and whoever begins now is the newest.
+    expect([codes(slow.items), slow.sourceName]).toEqual([['101'], 'goods.csv'])
+    expect(codes((await start()).items)).toEqual(['101'])
+    expect(await slow.replace({ items: [item('device:1', '900')], categories: [] }, await slow.version())).toBe(true)
+    expect(codes((await start()).items)).toEqual(['900'])
+  })
+
+  it('reads goods from the register, but not over a list that was taken meanwhile', async () => {
+    let meanwhile = () => Promise.resolve()
+    const store = await start({
+      read: (_request: unknown, _decode: unknown) =>
+        meanwhile().then(() => ({ kind: 'ok', value: { rows: [item('device:1', '900')], broken: [] } })),
+    })
+    meanwhile = async () => {
+      meanwhile = () => Promise.resolve()
+      await createCatalogRepository(database).replace({
+        items: [item('csv:a', '101')],
+        categories: [],
+        taxes: [],
+        loadedAt: 5,
+        source: 'csv',
+        sourceName: 'goods.csv',
+        broken: [],
+      })
+    }
+    expect(await store.loadFromDevice()).toEqual({ kind: 'overtaken' })
+    expect(codes(store.items)).toEqual(['101'])
+    expect(await store.loadFromDevice()).toMatchObject({ kind: 'loaded', items: 1 })
+    expect(codes((await start()).items)).toEqual(['900'])
   })
 
   it('counts a change back to the original as none', async () => {

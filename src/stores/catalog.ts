@@ -15,6 +15,8 @@ import { services, type NoKey } from '../till/services.ts'
 
 export type CatalogLoad =
   | { readonly kind: 'loaded'; readonly items: number; readonly broken: readonly BrokenRow[] }
+  /** Another catalogue was taken while this one was read, and stays. */
+  | { readonly kind: 'overtaken' }
   | CodeOutcome
   | UnknownOutcome
   | NoKey
@@ -79,30 +81,36 @@ export const useCatalogStore = defineStore('catalog', () => {
     show(base.value, own)
   }
 
-  async function takeOver(next: SourceCatalog): Promise<void> {
-    loadedAt.value = services().now()
-    source.value = next.source ?? next.items[0]?.source ?? null
-    sourceName.value = next.sourceName ?? ''
-    broken.value = next.broken ?? []
-    baseCategories.value = next.categories
-    show(next.items, changes.value)
-    await services().catalog.replace({
-      items: next.items,
-      categories: next.categories,
-      taxes: taxes.value,
-      loadedAt: loadedAt.value,
-      source: source.value,
-      sourceName: sourceName.value,
-      broken: broken.value,
-    })
+  /** Stores what a source gave and shows what is stored then; false when another list was taken since `over`. */
+  async function takeOver(next: SourceCatalog, over?: number): Promise<boolean> {
+    const stored = await services().catalog.replace(
+      {
+        items: next.items,
+        categories: next.categories,
+        taxes: taxes.value,
+        loadedAt: services().now(),
+        source: next.source ?? next.items[0]?.source ?? null,
+        sourceName: next.sourceName ?? '',
+        broken: next.broken ?? [],
+      },
+      over,
+    )
+    await load()
+    return stored
   }
 
   /** Whoever may not change goods is told; nothing is changed then. */
   const refused = async () => (await services().refusal(['settings'])) !== null
 
-  /** Replaces what the source gave (file, iiko) and stores it; the shop's own changes stay over it. */
-  async function replace(next: SourceCatalog): Promise<void> {
-    if (!(await refused())) await takeOver(next)
+  /** Which catalogue is stored, for a load that takes time: `replace` leaves a list alone that was taken meanwhile. */
+  const version = () => services().catalog.version()
+
+  /**
+   * Replaces what the source gave (file, iiko) and stores it; the shop's own changes stay over it. False when another
+   * list was taken since the stored one was `over`: that one stays.
+   */
+  async function replace(next: SourceCatalog, over?: number): Promise<boolean> {
+    return (await refused()) || takeOver(next, over)
   }
 
   /** Reads goods, folders and taxes from the device (source 004, chapter 9.1); on trouble the old catalogue stays. */
@@ -111,6 +119,7 @@ export const useCatalogStore = defineStore('catalog', () => {
     if (device === null) return { kind: 'noKey' }
     loading.value = true
     try {
+      const over = await version()
       const { decodeCatalog, decodeItems, decodeTaxes } = await import('../ikkm/directories.ts')
       const goods = await device.read(itemsRequest(), decodeItems)
       if (goods.kind !== 'ok') return goods
@@ -119,12 +128,13 @@ export const useCatalogStore = defineStore('catalog', () => {
       const rates = await device.read(taxesRequest(), decodeTaxes)
       if (rates.kind === 'ok') taxes.value = rates.value.rows
       const unreadable = [...goods.value.broken, ...folders.value.broken]
-      await takeOver({
+      const list = {
         items: goods.value.rows,
         categories: folders.value.rows,
         source: 'device',
         broken: unreadable,
-      })
+      } as const
+      if (!(await takeOver(list, over))) return { kind: 'overtaken' }
       return { kind: 'loaded', items: goods.value.rows.length, broken: unreadable }
     } finally {
       loading.value = false
@@ -222,6 +232,7 @@ export const useCatalogStore = defineStore('catalog', () => {
     searchable: computed(index.searchable),
     load,
     loadOwn,
+    version,
     replace,
     loadFromDevice,
     readTaxes,

@@ -18,11 +18,14 @@ export function useCatalogLoads() {
   const failure = shallowRef<Failure | null>(null)
   const demo = ref(false)
   const fromIiko = ref(false)
+  /** Another list was taken while this one was read, and stays. */
+  const overtaken = ref(false)
 
   function forget(): void {
     outcome.value = null
     failure.value = null
     demo.value = false
+    overtaken.value = false
   }
 
   function loaded(count: number): void {
@@ -32,6 +35,7 @@ export function useCatalogLoads() {
   /** Why the last load from the device changed nothing; empty when it did. */
   const trouble = computed(() => {
     const result = outcome.value
+    if (overtaken.value || result?.kind === 'overtaken') return t('catalog.overtaken')
     if (result === null || result.kind === 'loaded') return ''
     return result.kind === 'noKey' ? t('catalog.noKey') : `${t('catalog.failed')} ${errors.describe(result)}`
   })
@@ -46,6 +50,7 @@ export function useCatalogLoads() {
     forget()
     fromIiko.value = true
     try {
+      const over = await catalog.version()
       const answer = await services().backoffice.iikoCatalogue(calendarDay(services().now()))
       if (!answer.ok) {
         await loadPart('office')
@@ -54,8 +59,8 @@ export function useCatalogLoads() {
       }
       const goods = catalogFromIiko(answer.value.data)
       demo.value = answer.value.demo
-      await catalog.replace(goods)
-      loaded(goods.items.length)
+      overtaken.value = !(await catalog.replace(goods, over))
+      if (!overtaken.value) loaded(goods.items.length)
     } finally {
       fromIiko.value = false
     }

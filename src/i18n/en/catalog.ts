@@ -28,6 +28,7 @@ export const catalog: CatalogMessages = {
     iikoDemo: 'These are sample data: no iiko server is set up.',
     done: '{count} item loaded | {count} items loaded',
     failed: 'The catalogue was not loaded, the one before is still there.',
+    overtaken: 'Another list of goods was taken while this one was read. That one stays.',
     failedIiko: 'iiko gave no goods, the catalogue before is still there. {reason}',
     noKey: "The terminal doesn't know the register's key yet.",
     broken:
