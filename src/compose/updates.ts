@@ -1,4 +1,5 @@
 /** The service worker: installed after the first screen, and an update that waits until a person takes it. */
+import { fetched } from '../features/common/fetched.ts'
 
 /** A till runs for days without being loaded anew: it looks for a new version by itself, in ms. */
 const LOOK_INTERVAL_MS = 30 * 60_000
@@ -18,7 +19,7 @@ export async function watchUpdates(onReady: () => void): Promise<Updates> {
   if (!('serviceWorker' in navigator) || !import.meta.env.PROD) {
     return { apply: () => undefined, overtaken: () => false }
   }
-  const { Workbox } = await import('workbox-window')
+  const { Workbox } = await fetched(() => import('workbox-window'))
   const workbox = new Workbox('/sw.js')
   let asked = false
   let overtaken = false
