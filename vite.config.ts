@@ -15,7 +15,7 @@ const pieces = [
   { name: 'vue', test: /node_modules\/(?:@vue|vue|pinia)\//, priority: 6 },
   { name: 'router', test: /node_modules\/vue-router\//, priority: 5 },
   { name: 'till', tags: ['$initial'], priority: 4 },
-  { name: 'schemas', test: /node_modules\/valibot\//, priority: 3 },
+  { name: 'schemas', test: /node_modules\/valibot\/|\/src\/(?:backoffice|contract|http)\//, priority: 3 },
   // The words that the first screen doesn't need, one piece a language.
   {
     name: (id: string) => {
@@ -41,6 +41,12 @@ const pieces = [
   },
   // The same for what asks over the sale: it must not bring a whole screen along with it.
   { name: 'sale', test: /\/features\/(?:sale\/|device\/PaperPreview)/, priority: 2 },
+  // What iiko's and ATOL's screens share: in `shared` it would lie on both sides of a circle of pieces (`size.ts`).
+  {
+    name: 'office-data',
+    test: /\/src\/(?:stores\/(?:iiko|atol)|storage\/(?:acceptance-drafts|backoffice-cache)|till\/(?:backoffice-view|iiko-draft))/,
+    priority: 2,
+  },
   { name: 'ui', test: /\/src\/ui\//, priority: 1 },
   {
     name: 'shared',

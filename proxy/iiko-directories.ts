@@ -5,7 +5,7 @@
 import { readUnit } from '../src/domain/catalog-units.ts'
 import { isRecord } from '../src/contract/json.ts'
 import type { Failure, FailureKind, Result } from '../src/contract/errors.ts'
-import { dayAfter } from '../src/contract/iiko-period.ts'
+import { addDays } from '../src/contract/day.ts'
 import { success } from '../src/contract/errors.ts'
 import type { IikoCatalogue, IikoCataloguePart, IikoNamePart, IikoNames, IikoProduct } from '../src/contract/iiko.ts'
 import type { IikoClient } from './iiko.ts'
@@ -231,7 +231,7 @@ export async function readCatalogue(
     [],
   )
   const units = await part('units', askRows(client, ENTITIES, { rootType: 'MeasureUnit' }, namedRow), [])
-  const query = new URLSearchParams({ dateFrom: day, dateTo: dayAfter(day), type: 'BASE', includeOutOfSale: 'true' })
+  const query = new URLSearchParams({ dateFrom: day, dateTo: addDays(day, 1), type: 'BASE', includeOutOfSale: 'true' })
   if (departmentId !== null) query.set('departmentId', departmentId)
   const prices = await part(
     'prices',

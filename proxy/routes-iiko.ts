@@ -3,7 +3,7 @@ import { Hono } from 'hono'
 import type { Context } from 'hono'
 import * as v from 'valibot'
 import { failed, success, type Result } from '../src/contract/errors.ts'
-import { dayNumber } from '../src/contract/iiko-period.ts'
+import { dayNumber } from '../src/contract/day.ts'
 import {
   IIKO_SALES_DETAILS,
   IIKO_SERVER_MODULE,

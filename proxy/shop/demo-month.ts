@@ -3,7 +3,8 @@ import { Random } from '../../src/device-model/random.ts'
 import type { Upload } from '../../src/contract/shop.ts'
 import type { Tender } from '../../src/domain/receipt.ts'
 import { changeOf, doneEntry, queuedEntry, uploadOf, type SampleLine, type SampleReceipt } from './sample-entries.ts'
-import { dayNumber, dayOfNumber } from './shop-time.ts'
+import { dayOfNumber } from '../../src/contract/day.ts'
+import { dayNumber } from './shop-time.ts'
 import type { ShopStore } from './store.ts'
 
 const SEED = 5

@@ -3,7 +3,8 @@ import type { ReportRow, ShopTotals } from '../../src/contract/shop.ts'
 import { rateFromTaxName } from '../../src/domain/tax.ts'
 import { blocksBetween } from './blocks.ts'
 import { textOf, wholeOf, type Row, type Sql } from './database.ts'
-import { dayNumber, dayOfNumber } from './shop-time.ts'
+import { dayOfNumber } from '../../src/contract/day.ts'
+import { dayNumber } from './shop-time.ts'
 import type { Report } from './totals.ts'
 
 /** The best goods; the rest of a long list is in the exports of receipts. */

@@ -24,7 +24,8 @@ import { DatabaseError } from './database.ts'
 import { periodOf } from './reports.ts'
 import type { ListPlace } from './receipts.ts'
 import type { Shop } from './shop.ts'
-import { dayNumber, dayOfNumber, type ShopTime } from './shop-time.ts'
+import { dayOfNumber } from '../../src/contract/day.ts'
+import { dayNumber, type ShopTime } from './shop-time.ts'
 import type { ShopStore } from './store.ts'
 
 /** Ten years and a little: a longer period is a typing error. */

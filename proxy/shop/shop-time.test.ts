@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { blocksBetween, blocksOf } from './blocks.ts'
-import { createShopTime, dayNumber, dayOfNumber } from './shop-time.ts'
+import { dayOfNumber } from '../../src/contract/day.ts'
+import { createShopTime, dayNumber } from './shop-time.ts'
 
 describe('the shop’s clock', () => {
   it.each([

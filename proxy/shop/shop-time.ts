@@ -1,4 +1,5 @@
 /** Days and hours on the shop's clock, and days as numbers (since 1 January 1970). */
+import { dayNumber as calendarNumber } from '../../src/contract/day.ts'
 
 const DAY_MS = 86_400_000
 /** Every time zone changes its clock at a multiple of this. */
@@ -22,12 +23,7 @@ export interface ShopTime {
 
 /** Whole days since 1970; NaN for what isn't a day of the calendar. */
 export function dayNumber(day: string): number {
-  const ms = Date.parse(`${day}T00:00:00Z`)
-  return Number.isNaN(ms) || new Date(ms).toISOString().slice(0, 10) !== day ? NaN : ms / DAY_MS
-}
-
-export function dayOfNumber(number: number): string {
-  return new Date(number * DAY_MS).toISOString().slice(0, 10)
+  return calendarNumber(day) ?? NaN
 }
 
 /** `timeZone` as in the IANA list, `Asia/Almaty`. Throws RangeError for an unknown one. */

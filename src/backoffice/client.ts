@@ -2,7 +2,7 @@
  * The app's client of its proxy. Every reply passes a schema; everything that can go wrong is a value, the proxy
  * being away included. Nothing is repeated by itself: a person asks again.
  */
-import * as v from 'valibot'
+import type * as v from 'valibot'
 import { atolDetailSchema, atolPageSchema, type AtolDetail, type AtolPage } from '../contract/atol.ts'
 import {
   CONFIG_PATH,
@@ -11,8 +11,7 @@ import {
   proxyConfigSchema,
   type ProxyConfigReply,
 } from '../contract/config.ts'
-import { failed, failureReplySchema, replySchema, type Result } from '../contract/errors.ts'
-import { parseJson } from '../contract/json.ts'
+import { failed, replySchema, type Result } from '../contract/errors.ts'
 import { cutPeriod, type Period } from '../contract/iiko-period.ts'
 import {
   iikoCatalogueSchema,
@@ -38,7 +37,8 @@ import {
   type IikoShiftFilters,
   type IikoShiftList,
 } from '../contract/iiko.ts'
-import { http } from '../http/client.ts'
+import { readReply } from '../contract/reply.ts'
+import { callJson, jsonClient, type JsonCall } from '../http/json-call.ts'
 
 /** iiko answers one request after another, and a long report is slow. */
 const TIMEOUT_MS = 90_000
@@ -86,13 +86,7 @@ export interface BackofficeClient {
   atolDevice(serial: string): Promise<BackofficeOutcome<AtolDetail>>
 }
 
-interface Call {
-  readonly method: 'GET' | 'POST'
-  readonly path: string
-  readonly query?: URLSearchParams
-  readonly body?: object
-  readonly timeoutMs?: number
-}
+type Call = Pick<JsonCall, 'path' | 'query' | 'body'> & Partial<Pick<JsonCall, 'timeoutMs'>>
 
 /** Period of the call as one failure-or-pieces value. */
 function piecesOf(period: Period): readonly Period[] | null {
@@ -100,30 +94,18 @@ function piecesOf(period: Period): readonly Period[] | null {
 }
 
 export function createBackofficeClient(options: BackofficeOptions): BackofficeClient {
-  const request = options.fetch === undefined ? http : http.create({}, { fetch: options.fetch })
+  const client = jsonClient(options.fetch)
 
   const send = async <T extends v.GenericSchema>(call: Call, schema: T): Promise<Result<v.InferOutput<T>>> => {
-    const token = options.token()
-    const query = call.query?.toString() ?? ''
-    let text: string
-    let status: number
     try {
-      const response = await request.raw<string>(`${options.baseUrl()}${call.path}${query === '' ? '' : `?${query}`}`, {
-        method: call.method,
-        ...(call.body === undefined ? {} : { body: JSON.stringify(call.body) }),
-        headers: {
-          accept: 'application/json',
-          ...(call.body === undefined ? {} : { 'content-type': 'application/json' }),
-          ...(token === null ? {} : { authorization: `Bearer ${token}` }),
-        },
-        timeout: call.timeoutMs ?? TIMEOUT_MS,
-      })
-      text = response._data ?? ''
-      status = response.status
+      const { text, status } = await callJson(
+        { timeoutMs: TIMEOUT_MS, ...call, path: options.baseUrl() + call.path, token: options.token() },
+        client,
+      )
+      return readReply(text, status, schema)
     } catch (error) {
       return failed(isTimeout(error) ? 'proxy-timeout' : 'proxy-away')
     }
-    return readReply(text, status, schema)
   }
 
   const ask = async <T extends v.GenericSchema>(call: Call, data: T): Promise<BackofficeOutcome<v.InferOutput<T>>> => {
@@ -133,7 +115,7 @@ export function createBackofficeClient(options: BackofficeOptions): BackofficeCl
     return { ok: true, value: { demo: reply.demo, data: reply.data } }
   }
   const get = <T extends v.GenericSchema>(path: string, data: T, query?: URLSearchParams) =>
-    ask({ method: 'GET', path, ...(query === undefined ? {} : { query }) }, data)
+    ask({ path, ...(query === undefined ? {} : { query }) }, data)
 
   const inPieces = async <T>(
     period: Period,
@@ -156,12 +138,9 @@ export function createBackofficeClient(options: BackofficeOptions): BackofficeCl
   }
 
   return {
-    config: () => send({ method: 'GET', path: CONFIG_PATH, timeoutMs: QUICK_TIMEOUT_MS }, proxyConfigSchema),
+    config: () => send({ path: CONFIG_PATH, timeoutMs: QUICK_TIMEOUT_MS }, proxyConfigSchema),
     async pair(code) {
-      const outcome = await send(
-        { method: 'POST', path: PAIR_PATH, body: { code }, timeoutMs: QUICK_TIMEOUT_MS },
-        pairReplySchema,
-      )
+      const outcome = await send({ path: PAIR_PATH, body: { code }, timeoutMs: QUICK_TIMEOUT_MS }, pairReplySchema)
       return outcome.ok ? { ok: true, value: outcome.value.token } : outcome
     },
     async iikoShifts(filters, progress) {
@@ -183,11 +162,8 @@ export function createBackofficeClient(options: BackofficeOptions): BackofficeCl
         new URLSearchParams({ hideAccepted: String(hideAccepted) }),
       ),
     iikoDocument: (id) =>
-      ask(
-        { method: 'POST', path: `/api/iiko/shifts/${encodeURIComponent(id)}/document`, body: {} },
-        iikoDocumentSchema,
-      ),
-    iikoSave: (document) => ask({ method: 'POST', path: '/api/iiko/document', body: document }, iikoSaveResultSchema),
+      ask({ path: `/api/iiko/shifts/${encodeURIComponent(id)}/document`, body: {} }, iikoDocumentSchema),
+    iikoSave: (document) => ask({ path: '/api/iiko/document', body: document }, iikoSaveResultSchema),
     iikoNames: (fresh = false) =>
       get('/api/iiko/names', iikoNamesSchema, new URLSearchParams({ fresh: String(fresh) })),
     iikoLicence: (moduleId) =>
@@ -196,7 +172,7 @@ export function createBackofficeClient(options: BackofficeOptions): BackofficeCl
         iikoLicenceSchema,
         moduleId === undefined ? undefined : new URLSearchParams({ moduleId }),
       ),
-    iikoLogout: () => ask({ method: 'POST', path: '/api/iiko/logout', body: {} }, iikoLogoutSchema),
+    iikoLogout: () => ask({ path: '/api/iiko/logout', body: {} }, iikoLogoutSchema),
     async iikoSales(period, detail = 'days', progress) {
       const parts = await inPieces(
         period,
@@ -237,13 +213,4 @@ function shiftQuery(filters: IikoShiftFilters, piece: Period): URLSearchParams {
 function isTimeout(error: unknown): boolean {
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error
   return cause instanceof Error && (cause.name === 'TimeoutError' || cause.name === 'AbortError')
-}
-
-/** Good envelope, failed envelope, or neither: then something else answered at the proxy's address. */
-function readReply<T extends v.GenericSchema>(text: string, status: number, schema: T): Result<v.InferOutput<T>> {
-  const parsed = parseJson(text)
-  const refusal = v.safeParse(failureReplySchema, parsed)
-  if (refusal.success) return { ok: false, failure: refusal.output.failure }
-  const reply = status >= 200 && status < 300 ? v.safeParse(schema, parsed) : null
-  return reply?.success === true ? { ok: true, value: reply.output } : failed('proxy-answer', { status })
 }

@@ -11,9 +11,11 @@ import { recallTill, rememberTill } from './till-memory.ts'
 const CLAIM_TIMEOUT_MS = 1_500
 
 /** 0 to 1, by the browser's own chance. */
-const chance = (): number => (crypto.getRandomValues(new Uint32Array(1))[0] ?? 0) / 2 ** 32
+export const chance = (): number => (crypto.getRandomValues(new Uint32Array(1))[0] ?? 0) / 2 ** 32
 
-const placeOf = ({ transport, origin, relayId }: KeptDevice): string => `${transport}:${origin}${relayId}`
+/** What tells one way to a register from another. */
+export const placeOf = ({ transport, origin, relayId }: Omit<KeptDevice, 'deviceId'>): string =>
+  `${transport}:${origin}${relayId}`
 
 /** The prefix that the server grants; null where there is no server, or none that knows this tablet. */
 async function claimPrefix(request: TillRequest, token: string | null): Promise<string | null> {

@@ -1,8 +1,8 @@
 /** Takes the place of a lost till: the outside half of the setup's dialog (design page "shop", part 2). */
 import * as v from 'valibot'
 import { PAIR_PATH, pairReplySchema } from '../contract/config.ts'
-import { failed, failureReplySchema, type Result } from '../contract/errors.ts'
-import { parseJson } from '../contract/json.ts'
+import { failed, type Result } from '../contract/errors.ts'
+import { readReply } from '../contract/reply.ts'
 import {
   HISTORY_PATH,
   REPLACE_PATH,
@@ -15,17 +15,16 @@ import {
   type ShopTill,
 } from '../contract/shop.ts'
 import { drawMarkPrefix } from '../domain/mark.ts'
-import { http } from '../http/client.ts'
+import { callJson } from '../http/json-call.ts'
 import type { DeviceRecord } from '../queue/types.ts'
 import { adoptTill, LedgerInUse } from '../storage/adopt-till.ts'
 import type { ReplaceProblem, Replacement } from '../till/services.ts'
 import { trackPrefix } from './device-record.ts'
+import { chance, placeOf } from './identity.ts'
 import type { SetupGatewayParts } from './setup-gateway.ts'
 import { recallTill } from './till-memory.ts'
 
 const TIMEOUT_MS = 60_000
-
-const chance = (): number => (crypto.getRandomValues(new Uint32Array(1))[0] ?? 0) / 2 ** 32
 
 /** How the lost tablet reached its register, as it told the server beside the register's record (`shop-upload.ts`). */
 const waySchema = v.object({
@@ -41,20 +40,9 @@ async function ask<T extends v.GenericSchema>(
   schema: T,
 ): Promise<Result<v.InferOutput<T>>> {
   try {
-    const { status, _data: text = '' } = await http.raw<string>(path, {
-      method: body === null ? 'GET' : 'POST',
-      ...(body === null ? {} : { body: JSON.stringify(body) }),
-      headers: {
-        ...(body === null ? {} : { 'content-type': 'application/json' }),
-        ...(token === null ? {} : { authorization: `Bearer ${token}` }),
-      },
-      timeout: TIMEOUT_MS,
-    })
-    const parsed = parseJson(text)
-    const refusal = v.safeParse(failureReplySchema, parsed)
-    if (refusal.success) return { ok: false, failure: refusal.output.failure }
-    const reply = status >= 200 && status < 300 ? v.safeParse(schema, parsed) : null
-    return reply?.success === true ? { ok: true, value: reply.output } : failed('proxy-answer', { status })
+    const call = { path, token, timeoutMs: TIMEOUT_MS, ...(body === null ? {} : { body }) }
+    const { text, status } = await callJson(call)
+    return readReply(text, status, schema)
   } catch {
     return failed('proxy-away')
   }
@@ -116,7 +104,7 @@ export function createReplacement(parts: SetupGatewayParts): Replacement {
     const inUse = newest(devices)
     const told = records.find(({ record }) => record === inUse)?.way
     const way = v.safeParse(waySchema, told)
-    const place = way.success ? `${way.output.transport}:${way.output.origin}${way.output.relayId}` : ''
+    const place = way.success ? placeOf(way.output) : ''
     await adoption.finish({
       mark: { till: till.till, prefix: letter, place, confirmed: false },
       devices,

@@ -1,6 +1,6 @@
 /** Begins the upload to the shop server, once the till stands: one window of the till does it, whichever is there first. */
 import type { QueueService } from '../queue/runner/service.ts'
-import { http } from '../http/client.ts'
+import { callJson } from '../http/json-call.ts'
 import type { LedgerDatabase } from '../storage/ledger-db.ts'
 import { keepLedgerMark, readLedgerMark } from '../storage/ledger-mark.ts'
 import { createOutbox } from '../storage/outbox.ts'
@@ -39,23 +39,6 @@ async function tillOf({ database, way, letters }: ShopUploadParts): Promise<{ ti
   return { till: mark.till, letter: mark.prefix }
 }
 
-async function exchange(token: string | null, path: string, body: object | null) {
-  try {
-    const { status, _data: text = '' } = await http.raw<string>(path, {
-      method: body === null ? 'GET' : 'POST',
-      ...(body === null ? {} : { body: JSON.stringify(body) }),
-      headers: {
-        ...(body === null ? {} : { 'content-type': 'application/json' }),
-        ...(token === null ? {} : { authorization: `Bearer ${token}` }),
-      },
-      timeout: TIMEOUT_MS,
-    })
-    return { status, text }
-  } catch {
-    return null
-  }
-}
-
 /** Resolves when this window has handed the upload to nobody any more: in practice never. */
 export async function uploadToShop(parts: ShopUploadParts): Promise<void> {
   const { database, way, token, queue } = parts
@@ -69,7 +52,8 @@ export async function uploadToShop(parts: ShopUploadParts): Promise<void> {
       const { transport, origin, relayId, deviceId } = way
       return kind === 'device' && id === deviceId ? { ...record, way: { transport, origin, relayId } } : record
     },
-    exchange: (path, body) => exchange(token(), path, body),
+    exchange: (path, body) =>
+      callJson({ path, token: token(), timeoutMs: TIMEOUT_MS, ...(body === null ? {} : { body }) }).catch(() => null),
     async breathe(ms) {
       await new Promise((resolve) => setTimeout(resolve, ms))
       await idle(ms + IDLE_MS)

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { cutPeriod, dayAfter, dayNumber, isOnePiece, MAX_PIECES } from './iiko-period.ts'
+import { addDays, dayNumber } from './day.ts'
+import { cutPeriod, isOnePiece, MAX_PIECES } from './iiko-period.ts'
 
 describe('a period for iikoServer', () => {
   it.each([
@@ -52,7 +53,11 @@ describe('a period for iikoServer', () => {
   })
 
   it('has a day after each day', () => {
-    expect(['2026-02-28', '2024-02-28', '2026-12-31'].map(dayAfter)).toEqual(['2026-03-01', '2024-02-29', '2027-01-01'])
-    expect(() => dayAfter('2026-02-30')).toThrow(RangeError)
+    expect(['2026-02-28', '2024-02-28', '2026-12-31'].map((day) => addDays(day, 1))).toEqual([
+      '2026-03-01',
+      '2024-02-29',
+      '2027-01-01',
+    ])
+    expect(() => addDays('2026-02-30', 1)).toThrow(RangeError)
   })
 })

@@ -1,4 +1,5 @@
 /** iikoServer wants data for at most one month a request (source 000, limits): the terminal cuts, its server asks piece by piece. */
+import { dayNumber, dayOfNumber } from './day.ts'
 
 export interface Period {
   /** `YYYY-MM-DD`, both included. */
@@ -9,18 +10,6 @@ export interface Period {
 const DAY_MS = 86_400_000
 /** Three years: more is a typing error, and it would keep the one request line to iiko busy for minutes. */
 export const MAX_PIECES = 36
-
-/** Day number of `YYYY-MM-DD`; null when there is no such day. */
-export function dayNumber(date: string): number | null {
-  const match = /^(\d{4})-(\d{2})-(\d{2})$/.exec(date)
-  if (!match) return null
-  const time = Date.parse(`${date}T00:00:00Z`)
-  return Number.isNaN(time) || new Date(time).toISOString().slice(0, 10) !== date ? null : time / DAY_MS
-}
-
-function dateOf(day: number): string {
-  return new Date(day * DAY_MS).toISOString().slice(0, 10)
-}
 
 /** Last day of the month-long piece that starts at `day`: 15 March to 14 April, 31 January to 28 February. */
 function lastDayOfPiece(day: number): number {
@@ -43,7 +32,7 @@ export function cutPeriod(period: Period): readonly Period[] | null {
   for (let day = first; day <= last;) {
     if (pieces.length === MAX_PIECES) return null
     const end = Math.min(last, lastDayOfPiece(day))
-    pieces.push({ from: dateOf(day), to: dateOf(end) })
+    pieces.push({ from: dayOfNumber(day), to: dayOfNumber(end) })
     day = end + 1
   }
   return pieces
@@ -52,11 +41,4 @@ export function cutPeriod(period: Period): readonly Period[] | null {
 /** Whether a period is one piece: all that one request may ask for. */
 export function isOnePiece(period: Period): boolean {
   return cutPeriod(period)?.length === 1
-}
-
-/** The day after `YYYY-MM-DD`. Throws RangeError when there is no such day. */
-export function dayAfter(date: string): string {
-  const day = dayNumber(date)
-  if (day === null) throw new RangeError(`not a day: ${date}`)
-  return dateOf(day + 1)
 }

@@ -18,7 +18,7 @@ import {
   type ShopReceipts,
   type ShopSummary,
 } from '../contract/shop.ts'
-import { http } from '../http/client.ts'
+import { callJson, jsonClient } from '../http/json-call.ts'
 import type { DayPeriod } from './period.ts'
 
 /** Refusals with the status of a bad token that another code wouldn't cure, and the one of a code that was typed. */
@@ -69,30 +69,22 @@ export function createShopApi(options: {
   readonly token: () => string | null
   readonly fetch?: typeof fetch
 }): ShopApi {
-  const request = options.fetch === undefined ? http : http.create({}, { fetch: options.fetch })
+  const client = jsonClient(options.fetch)
 
   const ask = async <T extends v.GenericSchema>(call: Call, schema: T): Promise<ShopAnswer<v.InferOutput<T>>> => {
-    const token = options.token()
-    let text: string
-    let status: number
+    const { query, ...rest } = call
+    const given = Object.entries(query ?? {}).flatMap(([name, value]) =>
+      value === undefined ? [] : [[name, String(value)]],
+    )
     try {
-      const response = await request.raw<string>(call.path, {
-        method: call.body === undefined ? 'GET' : 'POST',
-        ...(call.query === undefined ? {} : { query: call.query }),
-        ...(call.body === undefined ? {} : { body: JSON.stringify(call.body) }),
-        headers: {
-          accept: 'application/json',
-          ...(call.body === undefined ? {} : { 'content-type': 'application/json' }),
-          ...(token === null ? {} : { authorization: `Bearer ${token}` }),
-        },
-        timeout: call.timeoutMs ?? TIMEOUT_MS,
-      })
-      text = response._data ?? ''
-      status = response.status
+      const { text, status } = await callJson(
+        { timeoutMs: TIMEOUT_MS, ...rest, query: new URLSearchParams(given), token: options.token() },
+        client,
+      )
+      return readAnswer(parseJson(text), status, schema)
     } catch {
       return { ok: false, failure: 'away' }
     }
-    return readAnswer(parseJson(text), status, schema)
   }
 
   return {

@@ -1,6 +1,7 @@
 /** The columns of a chart over time: every hour or day of a span, also those in which nothing was sold. */
 import type { ReportRow } from '../contract/shop.ts'
-import { addDays, daysIn, type DayPeriod } from './period.ts'
+import { addDays } from '../contract/day.ts'
+import { daysIn, type DayPeriod } from './period.ts'
 
 export interface TimeColumn {
   readonly key: string

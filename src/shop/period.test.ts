@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { addDays, daysBefore, daysIn, isDay, periodOf, typedPeriod } from './period.ts'
+import { addDays } from '../contract/day.ts'
+import { daysBefore, daysIn, isDay, periodOf, typedPeriod } from './period.ts'
 
 const anyDay = fc
   .date({ min: new Date('2000-01-01'), max: new Date('2099-12-31'), noInvalidDate: true })

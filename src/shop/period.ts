@@ -2,6 +2,7 @@
  * The days that the page shows. A day is `YYYY-MM-DD` in the shop's own time zone, and today is what the server calls
  * so: the phone of the owner may stand in another country.
  */
+import { addDays, dayNumber } from '../contract/day.ts'
 
 /** Both days included. */
 export interface DayPeriod {
@@ -15,38 +16,15 @@ export type PeriodName = (typeof PERIOD_NAMES)[number]
 /** A name that moves on with the calendar, or two days that stay. */
 export type ChosenPeriod = PeriodName | DayPeriod
 
-const DAY_MS = 86_400_000
-const two = (value: number): string => String(value).padStart(2, '0')
-
-/** ms of the day's midnight in UTC, where every day has 24 hours; null for what is no day of the calendar. */
-function utcOf(day: string): number | null {
-  const match = /^(\d{4})-(\d\d)-(\d\d)$/.exec(day)
-  if (match === null) return null
-  const ms = Date.UTC(Number(match[1]), Number(match[2]) - 1, Number(match[3]))
-  return dayOfUtc(ms) === day ? ms : null
-}
-
-function dayOfUtc(ms: number): string {
-  const date = new Date(ms)
-  return `${String(date.getUTCFullYear()).padStart(4, '0')}-${two(date.getUTCMonth() + 1)}-${two(date.getUTCDate())}`
-}
-
 /** Whether the text is a day of the calendar: `2026-02-30` is none. */
 export function isDay(text: string): boolean {
-  return utcOf(text) !== null
-}
-
-/** The day so many days later; before it where `days` is negative. Throws RangeError for what is no day. */
-export function addDays(day: string, days: number): string {
-  const ms = utcOf(day)
-  if (ms === null) throw new RangeError(`no day: ${day}`)
-  return dayOfUtc(ms + days * DAY_MS)
+  return dayNumber(text) !== null
 }
 
 /** How many days a period has; 0 or less where it ends before it begins. */
 export function daysIn({ from, to }: DayPeriod): number {
-  const [first, last] = [utcOf(from), utcOf(to)]
-  return first === null || last === null ? 0 : (last - first) / DAY_MS + 1
+  const [first, last] = [dayNumber(from), dayNumber(to)]
+  return first === null || last === null ? 0 : last - first + 1
 }
 
 /** As many days, just before. */
@@ -54,9 +32,9 @@ export function daysBefore(period: DayPeriod): DayPeriod {
   return { from: addDays(period.from, -daysIn(period)), to: addDays(period.from, -1) }
 }
 
-/** Days since the Monday of the day's week. */
+/** Days since the Monday of the day's week; 1 January 1970 was a Thursday. */
 function sinceMonday(day: string): number {
-  return (new Date(utcOf(day) ?? 0).getUTCDay() + 6) % 7
+  return ((dayNumber(day) ?? 0) + 3) % 7
 }
 
 /** The days that a choice means while it is `today` in the shop. */
