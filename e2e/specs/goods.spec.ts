@@ -100,6 +100,33 @@ test('goods stand in lines with room for their names once that was chosen, also 
   expect(Math.min(...(await widths()))).toBeGreaterThan(2 * tile)
 })
 
+test('an arrow and Enter right after it take the product that the arrow led to, also one out of sight', async ({
+  terminal,
+  page,
+}) => {
+  await terminal.setUp()
+  await terminal.product('101').focus()
+  // Both keys wait already when the page comes to them: no frame is drawn in between.
+  const pressed = (key: string) =>
+    page.evaluate(async (name) => {
+      document.activeElement?.dispatchEvent(new KeyboardEvent('keydown', { key: name, bubbles: true }))
+      await new Promise((next) => {
+        const { port1, port2 } = new MessageChannel()
+        port1.onmessage = next
+        port2.postMessage(null)
+      })
+      const focused = document.activeElement as HTMLElement
+      focused.click()
+      return focused.dataset.code ?? null
+    }, key)
+  const second = await terminal.byId('product').nth(1).getAttribute('data-code')
+  expect(await pressed('ArrowRight')).toBe(second)
+  await expect(terminal.byId('cart-line')).toHaveCount(1)
+  const last = await pressed('End')
+  expect(last).not.toBe(second)
+  expect(last).toBe(await terminal.byId('product').last().getAttribute('data-code'))
+})
+
 test.describe('goods by weight', () => {
   const open = async (terminal: Terminal) => {
     await terminal.byId('search').fill('407')

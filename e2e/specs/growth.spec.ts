@@ -2,19 +2,20 @@ import { fillLedger, ledgerDevice } from '../bench/fill-ledger.ts'
 import { expect, test } from '../fixtures.ts'
 import { documents } from '../pages/selling.ts'
 
-const RECORDS = 400_000
+/** Seven years of forty receipts a day; `npm run bench` starts over four times as many. */
+const RECORDS = 100_000
 /** A start may take this much longer than with an empty journal, for the noise of a machine that does other things. */
 const NOISE_MS = 1_500
 
 // The journal's receipts are from long before: the device stands far behind their numbers.
 test.use({ pace: 1, deviceOptions: { options: { lastNumber: 1_000_000, lastShift: 5_000 } } })
 
-test('with 400 000 receipts in the journal the terminal starts, sells and finds as with none', async ({
+test('with 100 000 receipts in the journal the terminal starts, sells and finds as with none', async ({
   terminal,
   device,
   page,
 }) => {
-  test.setTimeout(600_000)
+  test.setTimeout(400_000)
   // A server that takes years of receipts meanwhile is no part of this.
   await page.context().route('**/api/shop/**', (route) => route.abort())
   await terminal.setUp()
@@ -25,7 +26,9 @@ test('with 400 000 receipts in the journal the terminal starts, sells and finds 
   }
   await start()
   const empty = await start()
-  await fillLedger(page, { deviceId: await ledgerDevice(page), records: RECORDS, numbersAfter: 0 })
+  await test.step('fill the journal', async () => {
+    await fillLedger(page, { deviceId: await ledgerDevice(page), records: RECORDS, numbersAfter: 0 })
+  })
   await start()
   expect(await start()).toBeLessThan(empty + NOISE_MS)
 
@@ -37,7 +40,7 @@ test('with 400 000 receipts in the journal the terminal starts, sells and finds 
 
   await terminal.goto('/journal')
   await expect(terminal.byId('journal-entry').first()).toHaveAttribute('data-number', String(number))
-  for (const wanted of [123_456, 400_000, 1, number]) {
+  for (const wanted of [23_456, RECORDS, 1, number]) {
     await terminal.byId('journal-search').fill(String(wanted))
     const found = page.locator(`[data-testid="journal-entry"][data-number="${wanted}"]`)
     await expect(found).toHaveCount(1, { timeout: 5_000 })
