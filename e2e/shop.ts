@@ -31,7 +31,8 @@ export interface OwnersPage {
   enter(path?: string): Promise<void>
 }
 
-async function post(origin: string, path: string, body: object, token?: string): Promise<unknown> {
+/** POST of JSON from another address than the server's; rejects where it is refused. */
+export async function post(origin: string, path: string, body: object, token?: string): Promise<unknown> {
   const response = await fetch(origin + path, {
     method: 'POST',
     headers: {

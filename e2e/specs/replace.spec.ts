@@ -1,10 +1,11 @@
 /** The journal outlives the tablet: uploads, a server that was away, and a lost till that goes on elsewhere. */
 import type { RunningProxy } from '../../proxy/server.ts'
+import { PAIR_PATH } from '../../src/contract/config.ts'
+import { CONFIGURATION_PATH, RECEIPTS_PATH, TILLS_PATH } from '../../src/contract/shop.ts'
 import { expect, startApp, test } from '../fixtures.ts'
 import { addFree, documents } from '../pages/selling.ts'
 import { Terminal } from '../pages/terminal.ts'
-
-const OWNER_CODE = 'the-owner-4711'
+import { OWNER_CODE, post } from '../shop.ts'
 
 interface ServerReceipt {
   readonly till: string
@@ -15,20 +16,32 @@ interface ServerReceipt {
 }
 
 /** What an owner's token reads of the server. */
-async function ownerOf(app: RunningProxy) {
-  const paired = await fetch(`${app.origin}/api/pair`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ code: OWNER_CODE }),
-  })
-  const { token } = (await paired.json()) as { token: string }
-  return async (): Promise<readonly ServerReceipt[]> => {
-    const reply = await fetch(`${app.origin}/api/shop/receipts?from=2020-01-01&to=2099-12-31&limit=500`, {
-      headers: { authorization: `Bearer ${token}` },
-    })
-    const { receipts } = (await reply.json()) as { receipts: readonly ServerReceipt[] }
-    return receipts
-  }
+async function asOwner(app: RunningProxy): Promise<(path: string) => Promise<unknown>> {
+  const { token } = (await post(app.origin, PAIR_PATH, { code: OWNER_CODE })) as { token: string }
+  return async (path) => (await fetch(app.origin + path, { headers: { authorization: `Bearer ${token}` } })).json()
+}
+
+/** All receipts that the server has. */
+async function ownerOf(app: RunningProxy): Promise<() => Promise<readonly ServerReceipt[]>> {
+  const ask = await asOwner(app)
+  const path = `${RECEIPTS_PATH}?from=2020-01-01&to=2099-12-31&limit=500`
+  return async () => ((await ask(path)) as { receipts: readonly ServerReceipt[] }).receipts
+}
+
+/** Gives the product 101 another price, and waits until the server has a copy of how this till is set up. */
+async function changePrice(till: Terminal, app: RunningProxy, price: string): Promise<void> {
+  await till.goto('/catalog')
+  await till.page.locator('[data-testid="catalog-item"][data-code="101"]').click()
+  await till.byId('item-price').fill(price)
+  await till.byId('item-save').click()
+  await expect(till.byId('item-save')).toBeHidden()
+  const ask = await asOwner(app)
+  const { tills } = (await ask(TILLS_PATH)) as { tills: readonly { readonly till: string }[] }
+  const path = `${CONFIGURATION_PATH}?till=${tills[0]?.till ?? ''}`
+  // The till looks once a minute on its own clock.
+  await expect
+    .poll(async () => JSON.stringify(await ask(path)), { timeout: 90_000 })
+    .toMatch(new RegExp(String.raw`price[^a-z]{1,6}${price}00.*goods/list`))
 }
 
 /** A new tablet goes on with the only till of this server. */
@@ -85,6 +98,7 @@ test('a browser profile is deleted with five receipts waiting and three in the r
     await till.expectResult('queued')
     await till.byId('next-sale').click()
   }
+  await changePrice(till, app, '777')
   const receipts = await ownerOf(app)
   const states = async () => (await receipts()).map(({ state }) => state).sort()
   await expect.poll(states, { timeout: 60_000 }).toEqual([...Array(3).fill('done'), ...Array(5).fill('waiting')])
@@ -102,6 +116,53 @@ test('a browser profile is deleted with five receipts waiting and three in the r
   expect(new Set(documents(device, 'sale').map(({ number }) => number))).toEqual(
     new Set(after.map(({ number }) => number)),
   )
+  // Settings, cashiers and goods came along.
+  await expect(next.product('101')).toContainText('777')
+  expect(problems).toEqual([])
+  await app.close()
+})
+
+test('a second tablet of the shop gets the settings of the first, and keeps its register and its letters', async ({
+  page,
+  device,
+  watch,
+  otherTablet,
+  startDevice,
+}) => {
+  test.setTimeout(240_000)
+  const app = await startApp({ OWNER_CODE })
+  watch.allowOrigin(app.origin)
+  const first = new Terminal(page, app.origin, device, watch)
+  await first.setUp()
+  await first.sellExact()
+  await first.expectResult('registered')
+  await first.byId('next-sale').click()
+  const receipts = await ownerOf(app)
+  await expect.poll(async () => (await receipts()).length).toBe(1)
+  await changePrice(first, app, '888')
+
+  const other = await startDevice({ seed: 2, options: { factorySerialNumber: 'SECOND-REGISTER' } })
+  const { terminal: second, problems } = await otherTablet({ origin: app.origin, device: other })
+  await second.setUp()
+  await expect(second.product('101')).not.toContainText('888')
+  await second.goto('/setup')
+  await second.byId('language-ru').click()
+  await second.byId('copy-till').click()
+  await second.byId('owner-code').fill(OWNER_CODE)
+  await second.byId('owner-code-confirm').click()
+  await second.byId('lost-till').first().click()
+  await second.byId('copy-confirm').click()
+  await second.page.waitForURL(`${app.origin}/catalog`)
+  await second.goto('/')
+  await second.ready()
+  await expect(second.product('101')).toContainText('888')
+  await second.product('101').click()
+  await second.byId('pay').click()
+  await second.byId('tender-cash-exact').click()
+  await second.expectResult('registered')
+  expect(documents(other, 'sale')).toMatchObject([{ totalTiyn: 888_00 }])
+  expect(documents(device, 'sale')).toHaveLength(1)
+  await expect.poll(async () => new Set((await receipts()).map(({ mark }) => mark.split('-')[0])).size).toBe(2)
   expect(problems).toEqual([])
   await app.close()
 })

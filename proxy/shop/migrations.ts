@@ -69,6 +69,12 @@ export const MIGRATIONS: readonly (readonly string[])[] = [
       quantity BIGINT NOT NULL, tax BIGINT NOT NULL, PRIMARY KEY (block, report, key)
     ){clustered}`,
   ],
+  [
+    `CREATE TABLE configurations (
+      till {text} NOT NULL, name {text} NOT NULL, value {text} NOT NULL, received_ms BIGINT NOT NULL,
+      PRIMARY KEY (till, name)
+    )`,
+  ],
 ]
 
 async function versionOf(sql: Sql): Promise<number> {

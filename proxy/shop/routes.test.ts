@@ -7,6 +7,8 @@ import * as v from 'valibot'
 import { pairReplySchema } from '../../src/contract/config.ts'
 import { isRecord, parseJson } from '../../src/contract/json.ts'
 import {
+  CONFIGURATION_PATH,
+  configurationPageSchema,
   HISTORY_PATH,
   historyReplySchema,
   RECEIPT_PATH,
@@ -70,6 +72,7 @@ const OWNER_READS = [
   `${RECEIPT_PATH}?till=${SAMPLE_TILL}&id=entry-1`,
   TILLS_PATH,
   VERSION_PATH,
+  `${CONFIGURATION_PATH}?till=${SAMPLE_TILL}`,
 ]
 const OWNER_CHANGES = [
   [`${TILLS_PATH}/name`, { till: SAMPLE_TILL, name: 'x' }],
@@ -139,6 +142,24 @@ describe('a shop whose tills have uploaded', () => {
     expect(v.parse(historyReplySchema, history.body)).toMatchObject({ entries: [{ id: 'entry-1' }], next: 1 })
     const end = await ask(proxy, `${HISTORY_PATH}?till=${SAMPLE_TILL}&after=2`, till)
     expect(end.body).toEqual({ entries: [], next: null })
+  })
+
+  it("keeps how a till is set up, for the owner's code alone", async () => {
+    const rows = [{ name: 'cashiers', value: '[]' }]
+    const body = { till: SAMPLE_TILL, tenure: 0, rows }
+    expect(await ask(proxy, CONFIGURATION_PATH, till, body)).toMatchObject({ status: 200 })
+    const page = await ask(proxy, `${CONFIGURATION_PATH}?till=${SAMPLE_TILL}`, owner)
+    expect(v.parse(configurationPageSchema, page.body)).toEqual({ rows, next: null })
+    expect(await ask(proxy, CONFIGURATION_PATH, owner, body)).toMatchObject({ status: 401, kind: 'not-paired' })
+    expect(await ask(proxy, CONFIGURATION_PATH, till, { ...body, till: OTHER_TILL })).toMatchObject({ status: 404 })
+    for (const wrong of [
+      { ...body, rows: [{ name: '', value: '1' }] },
+      { ...body, rows: [{ name: 'a\u0000', value: '1' }] },
+      { ...body, rows: [{ name: 'x'.repeat(301), value: '1' }] },
+      { ...body, rows: [{ name: 'a', value: 1 }] },
+      { ...body, rows: Array.from({ length: UPLOAD_BATCH + 1 }, () => rows[0]) },
+    ])
+      expect(await ask(proxy, CONFIGURATION_PATH, till, wrong)).toMatchObject({ status: 400, kind: 'bad-request' })
   })
 
   describe('does not let', () => {

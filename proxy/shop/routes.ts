@@ -7,6 +7,7 @@ import * as v from 'valibot'
 import { prefixSchema, tillIdSchema } from '../../src/contract/config.ts'
 import { failure } from '../../src/contract/errors.ts'
 import {
+  configurationSchema,
   daySchema,
   RECEIPT_STATES,
   replaceSchema,
@@ -68,6 +69,10 @@ const listQuery = v.object({
   limit: upTo(MOST_ON_PAGE, PAGE),
 })
 const entryQuery = v.object({ till: tillIdSchema, id: idSchema })
+const configurationQuery = v.object({
+  till: tillIdSchema,
+  after: v.optional(v.pipe(v.string(), v.maxLength(300)), ''),
+})
 const historyQuery = v.object({
   till: tillIdSchema,
   after: v.optional(v.pipe(v.string(), v.regex(/^\d{1,12}$/), v.transform(Number)), '0'),
@@ -184,6 +189,30 @@ export function shopRoutes(shop: Shop, logger: Logger, now: () => number): Hono<
       return give(context, { entries, next: entries.length === limit && typeof last === 'number' ? last : null })
     })
   })
+
+  routes.post('/configuration', async (context) => {
+    if (!isTill(context)) return notPaired(context)
+    const body = await readBody(context, configurationSchema)
+    if (body === null) return badRequest(context, 'rows', false)
+    return overDatabase(context, async () => {
+      const store = await shop.real()
+      const outcome = await store.keepConfiguration(body.till, body.tenure, body.rows)
+      if (outcome === 'kept') return give(context, { server: store.server })
+      return outcome === 'replaced'
+        ? fail(context, failure('till-replaced'), 409)
+        : fail(context, failure('not-found'), 404)
+    })
+  })
+
+  // Cashiers' PINs are in it, though only as what they are checked against: for owners alone.
+  routes.get(
+    '/configuration',
+    forOwner('change', async (context, store, demo) => {
+      const query = v.safeParse(configurationQuery, queryOf(context))
+      if (!query.success) return badRequest(context, 'query', demo)
+      return give(context, await store.configuration(query.output.till, query.output.after))
+    }),
+  )
 
   routes.get(
     '/summary',

@@ -1,5 +1,15 @@
 /** The shop's store over either engine: uploads in, reports, lists and tills out. */
-import type { ShopEntry, ShopReceipt, ShopTill, StandingReply, Upload, UploadReply } from '../../src/contract/shop.ts'
+import type {
+  ConfigurationPage,
+  ConfigurationRow,
+  ShopEntry,
+  ShopReceipt,
+  ShopTill,
+  StandingReply,
+  Upload,
+  UploadReply,
+} from '../../src/contract/shop.ts'
+import { configurationOf, keepConfiguration } from './configurations.ts'
 import type { ShopDatabase } from './database.ts'
 import { migrate } from './migrations.ts'
 import { entryOf, receiptsOf, type ListPlace, type ReceiptQuery } from './receipts.ts'
@@ -25,6 +35,15 @@ export interface ShopStore {
   /** `by` is the tablet's own id until then. Null: no such till. */
   replace(till: string, by: string, letter: string): Promise<tillRows.TakenOver | null>
   history(till: string, after: number, limit: number): Promise<Record<string, unknown>[]>
+  /** Keeps how a till is set up, for a tablet that is to be like it. */
+  keepConfiguration(
+    till: string,
+    tenure: number,
+    rows: readonly ConfigurationRow[],
+  ): Promise<'kept' | 'replaced' | 'unknown'>
+  configuration(till: string, after: string): Promise<ConfigurationPage>
+  /** Drawn with the database. */
+  readonly server: string
   close(): Promise<void>
 }
 
@@ -66,6 +85,10 @@ export async function openStore(database: ShopDatabase, options: StoreOptions): 
     name: (till, name) => database.transaction((sql) => tillRows.nameTill(sql, till, name)),
     replace: (till, by, letter) => database.transaction((sql) => tillRows.replaceTill(sql, till, by, letter, now())),
     history: (till, after, limit) => database.read((sql) => tillRows.historyOf(sql, till, after, limit)),
+    keepConfiguration: (till, tenure, rows) =>
+      database.transaction((sql) => keepConfiguration(sql, till, tenure, rows, now())),
+    configuration: (till, after) => database.read((sql) => configurationOf(sql, till, after)),
+    server,
     close: () => database.close(),
   }
 }

@@ -69,6 +69,11 @@ export const TABLES = {
     columns: { ...kept, kind: 'text', reason: 'text' },
     key: ['till', 'id', 'revision', 'kind'],
   },
+  configurations: {
+    table: 'configurations',
+    columns: { till: 'text', name: 'text', value: 'text', received_ms: 'whole' },
+    key: ['till', 'name'],
+  },
   totals: {
     table: 'totals',
     columns: {

@@ -4,6 +4,8 @@ import { PAIR_PATH, pairReplySchema } from '../contract/config.ts'
 import { failed, type Result } from '../contract/errors.ts'
 import { readReply } from '../contract/reply.ts'
 import {
+  CONFIGURATION_PATH,
+  configurationPageSchema,
   HISTORY_PATH,
   REPLACE_PATH,
   STANDING_PATH,
@@ -12,13 +14,15 @@ import {
   replaceReplySchema,
   shopTillsSchema,
   standingReplySchema,
+  type ConfigurationPage,
   type ShopTill,
 } from '../contract/shop.ts'
 import { drawMarkPrefix } from '../domain/mark.ts'
 import { callJson } from '../http/json-call.ts'
 import type { DeviceRecord } from '../queue/types.ts'
 import { adoptTill, LedgerInUse } from '../storage/adopt-till.ts'
-import type { ReplaceProblem, Replacement } from '../till/services.ts'
+import { takeConfiguration } from '../storage/configuration.ts'
+import { services, type ReplaceProblem, type Replacement, type TakenSettings } from '../till/services.ts'
 import { trackPrefix } from './device-record.ts'
 import { chance, placeOf } from './identity.ts'
 import type { SetupGatewayParts } from './setup-gateway.ts'
@@ -60,6 +64,35 @@ export function createReplacement(parts: SetupGatewayParts): Replacement {
   let owner: string | null = null
   let letters: readonly string[] = []
 
+  /** How the till is set up, by the names of its records. */
+  async function fetchConfiguration(till: ShopTill): Promise<Result<ReadonlyMap<string, string>>> {
+    const rows = new Map<string, string>()
+    for (let after: string | null = ''; after !== null;) {
+      const query: URLSearchParams = new URLSearchParams({ till: till.till, ...(after === '' ? {} : { after }) })
+      const page: Result<ConfigurationPage> = await ask(
+        `${CONFIGURATION_PATH}?${query.toString()}`,
+        owner,
+        null,
+        configurationPageSchema,
+      )
+      if (!page.ok) return page
+      for (const { name, value } of page.value.rows) rows.set(name, value)
+      after = page.value.next
+    }
+    return { ok: true, value: rows }
+  }
+
+  /** A copy that can't be read is none: what this tablet has stays. */
+  async function becomeLike(rows: ReadonlyMap<string, string>): Promise<TakenSettings> {
+    if (rows.size === 0) return 'nothing'
+    try {
+      return await takeConfiguration(parts.app, rows, parts.changes)
+    } catch (error) {
+      if (error instanceof SyntaxError) return 'nothing'
+      throw error
+    }
+  }
+
   async function fetchJournal(
     till: ShopTill,
     progress: (stored: number, all: number) => void,
@@ -67,6 +100,9 @@ export function createReplacement(parts: SetupGatewayParts): Replacement {
     // Real receipts have one ledger, whatever leads to their register.
     const { database } = await parts.ledgerFor({ transport: 'direct', origin: '', relayId: '' })
     const adoption = await adoptTill(database, till.till)
+    // Before anything that can't be taken back: whoever tries again begins here.
+    const configuration = await fetchConfiguration(till)
+    if (!configuration.ok) return { kind: 'failed', failure: configuration.failure }
     const used = (await recallTill())?.prefixes ?? []
     const letter = drawMarkPrefix(new Set([...letters, ...used]), chance)
     const taken = await ask(
@@ -114,6 +150,7 @@ export function createReplacement(parts: SetupGatewayParts): Replacement {
       revision,
       nowMs: Date.now(),
     })
+    await becomeLike(configuration.value)
     const device = way.success && inUse !== null ? { ...way.output, deviceId: inUse.id } : null
     await parts.adopt({ markPrefix: letter, ...(device === null ? {} : { device }) })
     return null
@@ -137,6 +174,12 @@ export function createReplacement(parts: SetupGatewayParts): Replacement {
         if (error instanceof LedgerInUse) return { kind: 'ownReceipts' }
         throw error
       }
+    },
+    async becomeLike(till) {
+      const refusal = await services().refusal(['settings', 'cashiers'])
+      if (refusal !== null) return refusal
+      const rows = await fetchConfiguration(till)
+      return rows.ok ? { ok: true, value: await becomeLike(rows.value) } : rows
     },
   }
 }

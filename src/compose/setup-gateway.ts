@@ -2,6 +2,8 @@
 import type { QueueStore } from '../queue/store.ts'
 import { runDiagnosis, type BrowserFindings, type Diagnosis, type LocalNetworkPermission } from '../ikkm/diagnosis.ts'
 import { browserKnowsAddressSpaces, createDirectTransport } from '../ikkm/transports/direct.ts'
+import type { AppDatabase } from '../storage/app-db.ts'
+import type { Changes } from '../storage/changes.ts'
 import type { KeyValueStore } from '../storage/key-value.ts'
 import type { LedgerDatabase } from '../storage/ledger-db.ts'
 import type { SetupGateway } from '../till/services.ts'
@@ -37,6 +39,8 @@ async function watchingPolicy<T>(work: (violated: () => boolean) => Promise<T>):
 }
 
 export interface SetupGatewayParts {
+  readonly app: AppDatabase
+  readonly changes: Pick<Changes, 'tell'>
   readonly keyValues: KeyValueStore
   readonly proxyToken: () => string | null
   /** Letters in the till's marks; empty before there are any. */

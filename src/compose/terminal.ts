@@ -248,6 +248,8 @@ export async function composeTerminal(): Promise<void> {
     ),
     catalog: lastingly(app, createCatalogRepository(app, changes)),
     setup: lazySetup({
+      app,
+      changes,
       keyValues,
       proxyToken: () => token,
       letters,
@@ -382,6 +384,8 @@ export async function composeTerminal(): Promise<void> {
     void fetched(() => import('./shop-upload.ts')).then(({ uploadToShop }) =>
       uploadToShop({
         database,
+        app,
+        keyValues,
         way,
         letters,
         token: () => token,

@@ -31,6 +31,12 @@ export const REPLACE_PATH = '/api/shop/replace'
 /** GET `?till=&after=&limit=`, a till's token or an owner's: that till's entries by their sequence, above `after`. */
 export const HISTORY_PATH = '/api/shop/history'
 
+/**
+ * POST, a till's token: rows of how the till is set up, that another tablet may become like it. GET `?till=&after=`, an
+ * owner's token: them, in pages.
+ */
+export const CONFIGURATION_PATH = '/api/shop/configuration'
+
 /** The most changes in one upload. */
 export const UPLOAD_BATCH = 200
 
@@ -214,6 +220,26 @@ export const historyReplySchema = v.object({
   /** Hand it in as `after` for the next ones; null at the end. */
   next: v.nullable(count),
 })
+
+/** One record of a till's settings, cashiers or goods, as JSON; null takes it away. What is in it is the till's to know. */
+export const configurationRowSchema = v.strictObject({
+  // Neither NUL nor half of a surrogate pair: no database takes them.
+  name: v.pipe(v.string(), v.maxLength(300), v.regex(/^[^\0\p{Cs}]+$/u)),
+  value: v.nullable(text(3_000_000)),
+})
+export type ConfigurationRow = v.InferOutput<typeof configurationRowSchema>
+export const configurationSchema = v.strictObject({
+  till: tillIdSchema,
+  tenure: count,
+  rows: v.pipe(v.array(configurationRowSchema), v.maxLength(UPLOAD_BATCH)),
+})
+export const configurationReplySchema = v.object({ server: text(100) })
+export const configurationPageSchema = v.object({
+  rows: v.array(v.object({ name: text(300), value: v.string() })),
+  /** Hand it in as `after` for the next ones; null at the end. */
+  next: v.nullable(text(300)),
+})
+export type ConfigurationPage = v.InferOutput<typeof configurationPageSchema>
 
 /** An entry with the versions that differ from it. */
 export const shopEntrySchema = v.object({

@@ -98,8 +98,15 @@ export interface SetupGateway {
   restart(path: string): void
 }
 
-/** Why the place of a till can't be taken: the server's failure, or this tablet has receipts of its own. */
-export type ReplaceProblem = { readonly kind: 'failed'; readonly failure: Failure } | { readonly kind: 'ownReceipts' }
+/**
+ * Why nothing came of another till's records: the server's failure, this tablet has receipts of its own, or the server
+ * has no settings of that till yet.
+ */
+export type ReplaceProblem =
+  { readonly kind: 'failed'; readonly failure: Failure } | { readonly kind: 'ownReceipts' | 'nothing' }
+
+/** What there was of another till's settings, cashiers and goods: all, all but the goods, or nothing at the server. */
+export type TakenSettings = 'whole' | 'withoutGoods' | 'nothing'
 
 /** Taking the place of a lost till, with the owner's code. */
 export interface Replacement {
@@ -110,6 +117,11 @@ export interface Replacement {
    * `progress`: entries stored and all of them. `null`: done, and the app has to be loaded anew.
    */
   take(till: ShopTill, progress: (stored: number, all: number) => void): Promise<ReplaceProblem | null>
+  /**
+   * This tablet's settings, cashiers and goods become that till's, and nothing else: its register and its letters stay.
+   * The app has to be loaded anew then. Refused to whoever may not change settings and cashiers here.
+   */
+  becomeLike(till: ShopTill): Promise<Result<TakenSettings> | Refusal>
 }
 
 /** The till that this tablet was before the browser threw its storage, or a part of it, away. */

@@ -76,6 +76,8 @@ export interface UploadParts {
   /** Runs after so many ms, unless it is called off. */
   readonly setTimer: (run: () => void, ms: number) => () => void
   readonly onReplaced: () => void
+  /** Runs when everything is at the server: the time for what nobody waits for. */
+  readonly onDone?: () => Promise<void>
 }
 
 export interface Uploader {
@@ -227,6 +229,7 @@ export function createUploader(parts: UploadParts): Uploader {
       if ((await outbox.progress())?.replacedAtMs !== undefined) return 'replaced'
       const state = await pass()
       if (state === 'replaced') await outbox.replaced(now())
+      if (state === 'done') await parts.onDone?.()
       return state
     } catch {
       return 'away'

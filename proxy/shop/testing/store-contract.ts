@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { UPLOAD_BATCH, type ShopReceipt, type ShopSummary } from '../../../src/contract/shop.ts'
 import { newDeviceRecord } from '../../../src/queue/types.ts'
 import type { ShopDatabase } from '../database.ts'
+import type { ConfigurationPage } from '../../../src/contract/shop.ts'
 import { migrate, MIGRATIONS, NewerDatabaseError } from '../migrations.ts'
 import { periodOf } from '../reports.ts'
 import { createShopTime } from '../shop-time.ts'
@@ -320,6 +321,52 @@ export function describeShopStore(name: string, open: () => Promise<SharedDataba
         await store.upload(uploadOf([record(5, 50), record(4, 40)]), 'one')
         await store.upload(uploadOf([record(3, 30)]), 'one')
         expect((await store.replace(SAMPLE_TILL, OTHER_TILL, 'B'))?.devices).toMatchObject([{ nextTrack: 50 }])
+      }))
+
+    it("keeps a copy of a till's configuration, which only the newest life of the till writes", () =>
+      within(async (store) => {
+        expect(await store.keepConfiguration(SAMPLE_TILL, 0, [])).toBe('unknown')
+        await store.upload(uploadOf([changeOf(1, doneEntry(sample(1)))]), 'one')
+        const odd = `{"name":"'); DROP TABLE entries; --","more":"😀"}`
+        const rows = ['settings', 'cashiers', "catalog-edit:'х"].map((name) => ({ name, value: odd }))
+        expect(await store.keepConfiguration(SAMPLE_TILL, 0, rows)).toBe('kept')
+        await store.keepConfiguration(SAMPLE_TILL, 0, [
+          { name: 'settings', value: '{"a":2}' },
+          { name: 'cashiers', value: null },
+        ])
+        const names = ["catalog-edit:'х", 'settings']
+        const whole = await store.configuration(SAMPLE_TILL, '')
+        expect(whole).toEqual({
+          rows: [
+            { name: names[0], value: odd },
+            { name: names[1], value: '{"a":2}' },
+          ],
+          next: null,
+        })
+        expect(await store.configuration(OTHER_TILL, '')).toEqual({ rows: [], next: null })
+        await store.replace(SAMPLE_TILL, OTHER_TILL, 'B')
+        expect(await store.keepConfiguration(SAMPLE_TILL, 0, rows)).toBe('replaced')
+        expect(await store.configuration(SAMPLE_TILL, '')).toEqual(whole)
+        expect(await store.keepConfiguration(SAMPLE_TILL, 1, [{ name: 'settings', value: '3' }])).toBe('kept')
+      }))
+
+    it('gives a large configuration in pages, every row once', () =>
+      within(async (store) => {
+        await store.upload(uploadOf([changeOf(1, doneEntry(sample(1)))]), 'one')
+        const names = Array.from({ length: 450 }, (_, n) => `catalog-edit:${String(n).padStart(4, '0')}`)
+        // Some that fill a page alone.
+        const rows = names.map((name, n) => ({ name, value: n % 200 === 7 ? `"${'x'.repeat(1_100_000)}"` : '{}' }))
+        for (let from = 0; from < rows.length; from += 150)
+          await store.keepConfiguration(SAMPLE_TILL, 0, rows.slice(from, from + 150))
+        const found: string[] = []
+        let pages = 0
+        for (let after: string | null = ''; after !== null; pages += 1) {
+          const page: ConfigurationPage = await store.configuration(SAMPLE_TILL, after)
+          found.push(...page.rows.map(({ name }) => name))
+          after = page.next
+        }
+        expect(found).toEqual(names)
+        expect(pages).toBeGreaterThan(4)
       }))
 
     it('gives a till a name', () =>

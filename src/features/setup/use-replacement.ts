@@ -1,4 +1,4 @@
-/** Taking a lost till's place, for the dialog: the tills that the owner's code shows, and the way of the journal. */
+/** What the owner's code opens, for the dialog: taking a lost till's place, or having the settings of another one. */
 import { ref, shallowRef } from 'vue'
 import type { ShopTill } from '../../contract/shop.ts'
 import { services, type ReplaceProblem, type Replacement } from '../../till/services.ts'
@@ -35,5 +35,19 @@ export function useReplacement() {
     busy.value = false
   }
 
-  return { busy, problem, tills, stored, open, take }
+  /** Loads the app anew with that till's settings; there may be none at the server. */
+  async function becomeLike(till: ShopTill): Promise<void> {
+    if (replacement === null || busy.value) return
+    busy.value = true
+    problem.value = null
+    const taken = await replacement.becomeLike(till)
+    busy.value = false
+    // Who may not is told already.
+    if ('kind' in taken) return
+    if (!taken.ok) problem.value = { kind: 'failed', failure: taken.failure }
+    else if (taken.value === 'nothing') problem.value = { kind: 'nothing' }
+    else services().setup.restart('/catalog')
+  }
+
+  return { busy, problem, tills, stored, open, take, becomeLike }
 }

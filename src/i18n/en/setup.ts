@@ -53,6 +53,15 @@ export const setup: SetupMessages = {
     replaceDo: 'Go on here',
     replaceProgress: '{done} of {all} stored',
     replaceOwn: 'This tablet has receipts of its own. Another till can only go on on a new one.',
+    copy: 'Settings as on another tablet',
+    copyTitle: 'Settings as on another tablet',
+    copyText:
+      'The catalogue with its own changes, cashiers and settings of another tablet of the shop come here too. Enter the owner’s code, which the server shows when it starts.',
+    copyWhich: 'Like which tablet shall this one be?',
+    copySure: 'Catalogue, cashiers and settings of this tablet become those of tablet {till}.',
+    copyAfter: 'Register, marks on receipts, journal and queue of this tablet stay its own.',
+    copyDo: 'Take the settings',
+    copyNothing: 'The server has no settings of that tablet yet. Open the terminal on it and wait a minute.',
     otherTills:
       '{count} terminal is set up at this server. If this tablet was it, the browser lost its data: connect the cash register again. | {count} terminals are set up at this server. If this tablet was one of them, the browser lost its data: connect the cash register again.',
     linkTitle: 'Connecting by the link',
