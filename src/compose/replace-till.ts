@@ -23,6 +23,7 @@ import type { DeviceRecord } from '../queue/types.ts'
 import { adoptTill, LedgerInUse } from '../storage/adopt-till.ts'
 import { takeConfiguration } from '../storage/configuration.ts'
 import { services, type ReplaceProblem, type Replacement, type TakenSettings } from '../till/services.ts'
+import { readLedgerMark } from '../storage/ledger-mark.ts'
 import { trackPrefix } from './device-record.ts'
 import { chance, placeOf } from './identity.ts'
 import type { SetupGatewayParts } from './setup-gateway.ts'
@@ -64,6 +65,9 @@ export function createReplacement(parts: SetupGatewayParts): Replacement {
   let owner: string | null = null
   let letters: readonly string[] = []
 
+  /** Real receipts have one ledger, whatever leads to their register. */
+  const shopLedger = () => parts.ledgerFor({ transport: 'direct', origin: '', relayId: '' })
+
   /** How the till is set up, by the names of its records. */
   async function fetchConfiguration(till: ShopTill): Promise<Result<ReadonlyMap<string, string>>> {
     const rows = new Map<string, string>()
@@ -97,8 +101,7 @@ export function createReplacement(parts: SetupGatewayParts): Replacement {
     till: ShopTill,
     progress: (stored: number, all: number) => void,
   ): Promise<ReplaceProblem | null> {
-    // Real receipts have one ledger, whatever leads to their register.
-    const { database } = await parts.ledgerFor({ transport: 'direct', origin: '', relayId: '' })
+    const { database } = await shopLedger()
     const adoption = await adoptTill(database, till.till)
     // Before anything that can't be taken back: whoever tries again begins here.
     const configuration = await fetchConfiguration(till)
@@ -165,7 +168,9 @@ export function createReplacement(parts: SetupGatewayParts): Replacement {
       const reply = await ask(TILLS_PATH, owner, null, shopTillsSchema)
       if (!reply.ok) return reply
       letters = reply.value.tills.map(({ letter }) => letter)
-      return { ok: true, value: reply.value.demo ? [] : reply.value.tills }
+      const { database } = await shopLedger()
+      const own = (await readLedgerMark(database))?.till
+      return { ok: true, value: reply.value.demo ? [] : reply.value.tills.filter(({ till }) => till !== own) }
     },
     async take(till, progress) {
       try {

@@ -110,7 +110,7 @@ export type TakenSettings = 'whole' | 'withoutGoods' | 'nothing'
 
 /** Taking the place of a lost till, with the owner's code. */
 export interface Replacement {
-  /** Tills that the shop server knows. */
+  /** Tills that the shop server knows, but for this one. */
   tills(code: string): Promise<Result<readonly ShopTill[]>>
   /**
    * Fetches the till's journal and settles here as that till; the lost one is refused by the server from then on.
