@@ -37,6 +37,7 @@ import { lazyBackoffice } from './backoffice.ts'
 import { openDeviceLink, type DeviceLink } from './device-link.ts'
 import { openOwnWindow } from './own-window.ts'
 import { pendingKeyName, queueChannelName } from './queue-names.ts'
+import { exists } from './exists.ts'
 import type { IdentityParts } from './identity.ts'
 import type { SetupGatewayParts } from './setup-gateway.ts'
 
@@ -54,12 +55,6 @@ const PRACTICE_DATABASE = `${LEDGER_DATABASE}-demo`
 
 /** Receipts of the demo never mix with real ones: they have a ledger of their own. */
 const ledgerName = (way: DeviceSettings) => (way.transport === 'demo' ? PRACTICE_DATABASE : LEDGER_DATABASE)
-
-/** Whether the browser has this database; true where it doesn't tell, for looking is then the only way to know. */
-async function exists(name: string): Promise<boolean> {
-  if (typeof indexedDB.databases !== 'function') return true
-  return (await indexedDB.databases()).some((database) => database.name === name)
-}
 
 const clock = { wall: () => Date.now(), mono: () => performance.now() }
 
@@ -381,6 +376,7 @@ export async function composeTerminal(): Promise<void> {
       },
     })
     const { database } = ledger
+    void fetched(() => import('./stock.ts')).then(({ keepStock }) => keepStock(database, queue))
     void fetched(() => import('./shop-upload.ts')).then(({ uploadToShop }) =>
       uploadToShop({
         database,

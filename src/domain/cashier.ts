@@ -18,6 +18,8 @@ export type Right =
   | 'closeShift'
   | 'settleQueue'
   | 'journalOfOthers'
+  /** Deliveries, stock-takings and write-offs; costs and margins. */
+  | 'stock'
   | 'device'
   | 'settings'
   | 'cashiers'
@@ -31,6 +33,7 @@ const SENIOR_RIGHTS: readonly Right[] = [
   'closeShift',
   'settleQueue',
   'journalOfOthers',
+  'stock',
 ]
 const RIGHTS: Readonly<Record<CashierRole, readonly Right[]>> = {
   cashier: CASHIER_RIGHTS,

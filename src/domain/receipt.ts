@@ -26,6 +26,10 @@ export interface ItemRow {
   readonly sum: Tiyn
   /** The cashier set another price than the goods have. Not sent; absent for any other row. */
   readonly priceChanged?: true
+  /** Which goods of the stock it is (`stock.ts`), where its code alone doesn't say it. Not sent. */
+  readonly goods?: string
+  /** What one unit had cost the shop at the time of the sale. Not sent; absent where it wasn't known and in older records. */
+  readonly cost?: Tiyn
   /** In a return: index of the line (item rows counted from 0) of the basis receipt that this row gives back. */
   readonly basisLine?: number
 }

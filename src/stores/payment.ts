@@ -16,6 +16,7 @@ import { useDeviceStore } from './device.ts'
 import { CALM_MS, useQueueStore } from './queue.ts'
 import { registrationOf } from '../till/registration.ts'
 import { isRefusal, services, type Refusal } from '../till/services.ts'
+import { stockView } from '../till/stock-view.ts'
 import { useSettingsStore } from './settings.ts'
 
 /** Why nothing was enqueued. */
@@ -288,7 +289,8 @@ export const usePaymentStore = defineStore('payment', () => {
           )
         : [ways]
     for (const [index, { id, receipt: made }] of built.entries()) {
-      const receipt = withTaxName(withFooter(made, footerText))
+      const named = withTaxName(withFooter(made, footerText))
+      const receipt = stockView.value?.priced(named) ?? named
       const frozen = registrationOf(receipt, {
         id,
         deviceId: gateway.deviceId,

@@ -28,6 +28,7 @@ import { usePaymentStore, type PayResult } from './payment.ts'
 import { useQueueStore } from './queue.ts'
 import { taxIsGone } from '../till/pay-plan.ts'
 import { services } from '../till/services.ts'
+import { stockView } from '../till/stock-view.ts'
 import { useSettingsStore } from './settings.ts'
 
 /** More returns of one receipt than anybody ever makes; a bound for the search. */
@@ -124,7 +125,8 @@ export const useReceiptsStore = defineStore('receipts', () => {
       })
       if (built.kind !== 'receipt') return built
       const ways = cardBy === 'device' ? [] : returnedWay(entry.ways, tender, built.receipt.total)
-      return payment.payBuilt(id, built.receipt, cardBy, ways)
+      const receipt = stockView.value?.priced(built.receipt, entry.receipt) ?? built.receipt
+      return payment.payBuilt(id, receipt, cardBy, ways)
     }
     if (!('locks' in navigator)) return submit()
     return navigator.locks.request(`return:${entry.id}`, { ifAvailable: true }, (lock) =>

@@ -62,6 +62,8 @@ const FIELDS = {
   weightLimit: integer(0),
   /** Goods as tiles, or in lines with room for long names. */
   goodsView: oneOf('tiles', 'list'),
+  /** Thousandths of a good at which its tile says that it runs out, where the good has no such number of its own. */
+  lowStock: integer(0),
   /** Short tones for a scan, an unknown code, an error and a paid receipt. */
   sounds: flag,
 } as const
@@ -91,6 +93,7 @@ export const DEFAULT_SETTINGS: Settings = {
   weightEntry: 'kg',
   weightLimit: 30,
   goodsView: 'tiles',
+  lowStock: 0,
   sounds: false,
 }
 

@@ -421,6 +421,10 @@ export const dialogs: DialogsMessages = {
       'In another window the terminal was connected to another cash register. This window still has the old one; nothing can be sold on it.',
     movedAction: 'Go to the new one',
   },
+  stock: {
+    menu: 'Stock',
+    left: '{quantity} left',
+  },
   rights: {
     sentence: 'No right to {what}. At the till now: {name}. Who may: {who}.',
     nobody: 'Sign in first. The right to {what} belongs to: {who}.',
@@ -435,6 +439,7 @@ export const dialogs: DialogsMessages = {
     closeShift: 'close the shift',
     settleQueue: 'decide what became of an operation in the queue',
     journalOfOthers: 'see the operations of other cashiers',
+    stock: 'keep the stock and see costs',
     device: 'command the cash register',
     settings: 'change settings and goods',
     cashiers: 'change the list of cashiers',

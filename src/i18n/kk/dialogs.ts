@@ -412,6 +412,10 @@ export const dialogs: DialogsMessages = {
     moved: 'Басқа терезеде терминал басқа кассаға қосылды. Мұнда әлі бұрынғысы, онда сатуға болмайды.',
     movedAction: 'Жаңасына өту',
   },
+  stock: {
+    menu: 'Қалдықтар',
+    left: '{quantity} қалды',
+  },
   rights: {
     sentence: 'Құқық жоқ: {what}. Кассада қазір {name}, мына кісілер істей алады: {who}.',
     nobody: 'Алдымен кіріңіз. Құқық: {what}. Істей алады: {who}.',
@@ -426,6 +430,7 @@ export const dialogs: DialogsMessages = {
     closeShift: 'ауысымды жабу',
     settleQueue: 'кезектегі операцияны шешу',
     journalOfOthers: 'басқа кассирлердің операцияларын көру',
+    stock: 'қалдықты есептеу және өзіндік құнды көру',
     device: 'кассаны басқару',
     settings: 'баптаулар мен тауарларды өзгерту',
     cashiers: 'кассирлер тізімін өзгерту',
