@@ -31,6 +31,7 @@ const ROOMS = {
   setup: ['common', 'device', 'office', 'scanner'],
   shell: ['common', 'attention'],
   shift: ['common', 'attention', 'export'],
+  stock: ['common', 'catalog', 'scanner'],
   ways: ['common'],
 }
 

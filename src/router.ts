@@ -1,17 +1,20 @@
 /** Every screen has its address; all but the sale are fetched when they are first opened, as this router is. */
 import type { Component } from 'vue'
 import { createRouter, createWebHistory, type Router, type RouteRecordRaw } from 'vue-router'
+import type { Right } from './domain/cashier.ts'
 import { loadPart, loadScreens } from './i18n/i18n.ts'
 import type { MessageKey } from './i18n/schema.ts'
 
 const iikoWords = () => Promise.all([loadPart('office'), loadPart('iiko')]).then(() => true)
 const atolWords = () => Promise.all([loadPart('office'), loadPart('atol')]).then(() => true)
 
-/** A page for those who may change the settings: others see that, and who may come instead. */
-const gated = (title: MessageKey, page: () => Promise<{ readonly default: Component }>) => async () => {
-  const [{ gatedPage }, shown] = await Promise.all([import('./features/shell/gated-page.ts'), page()])
-  return gatedPage('settings', title, shown.default)
-}
+/** A page for those who have the right: others see that, and who may come instead. */
+const gated =
+  (title: MessageKey, page: () => Promise<{ readonly default: Component }>, right: Right = 'settings') =>
+  async () => {
+    const [{ gatedPage }, shown] = await Promise.all([import('./features/shell/gated-page.ts'), page()])
+    return gatedPage(right, title, shown.default)
+  }
 
 const routes: RouteRecordRaw[] = [
   // Shown by `App.vue` itself, also before there is a router.
@@ -36,6 +39,12 @@ const routes: RouteRecordRaw[] = [
     name: 'catalog',
     component: gated('menu.catalog', () => import('./features/catalog/CatalogPage.vue')),
     beforeEnter: () => loadPart('catalog'),
+  },
+  {
+    path: '/stock',
+    name: 'stock',
+    component: gated('stock.menu', () => import('./features/stock/StockPage.vue'), 'stock'),
+    beforeEnter: () => loadPart('stock'),
   },
   { path: '/settings/catalog', redirect: '/catalog' },
   {

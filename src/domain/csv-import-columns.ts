@@ -9,6 +9,8 @@ export const CSV_FIELDS = [
   'taxId',
   'unit',
   'weighed',
+  'cost',
+  'stock',
   'ntin',
   'gtin',
 ] as const
@@ -25,6 +27,22 @@ const HEADINGS: readonly (readonly [CsvField, readonly (readonly [words: RegExp,
   ['barcode', [[/штрих|шк$|barcode|\bean\b|сканкод/u, 9]]],
   ['ntin', [[/ntin|нтин/u, 9]]],
   ['gtin', [[/gtin/u, 9]]],
+  [
+    'cost',
+    [
+      [/розн|продаж|retail|sale|сату\p{L}*\s+баға/u, 0],
+      [/закуп|себест|приходн|өзіндік|сатып\s+алу|\bcost|purchase/u, 8],
+      [/учетн\p{L}*\s+цен/u, 7],
+    ],
+  ],
+  [
+    'stock',
+    [
+      [/мин|макс|резерв|сумм|упак|min|max|amount/u, 0],
+      [/остат|қалды[қғ]|\bstock|on\s+hand/u, 8],
+      [/кол-во|количеств|\bкол\.?$|саны|\bqty|quantity|наличи/u, 6],
+    ],
+  ],
   [
     'price',
     [

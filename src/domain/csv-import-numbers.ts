@@ -55,6 +55,15 @@ function evidenceOf(cell: string): { readonly decimal: Sign; readonly sure: bool
 
 const EXAMPLES = 3
 
+/** The decimal sign of a column of quantities, where three decimals are grams: what speaks for thousands alone is one. */
+export function guessQuantitySign(cells: readonly string[]): DecimalSign {
+  const found = cells.flatMap((cell) => evidenceOf(cell) ?? [])
+  const sure = found.filter((one) => one.sure)
+  if (sure.length > 0 || found.length === 0) return guessReading(cells).decimal
+  const dots = found.filter((one) => other(one.decimal) === '.').length
+  return 2 * dots > found.length ? 'dot' : 'comma'
+}
+
 /** The reading of a column that its rows speak for; a column without any sign is read with a comma. */
 export function guessReading(cells: Iterable<string>): NumberReading {
   const sure = { ',': 0, '.': 0 }
@@ -90,10 +99,10 @@ function wholeDigits(text: string, thousands: string): string | null {
 }
 
 /**
- * An amount as the column's reading has it. More than two decimals are an error; four or more (a computed cell) are
- * rounded half up and told. Never throws.
+ * An amount as the column's reading has it, in tiyn, or in units of so many decimals. More decimals are an error; four or
+ * more (a computed cell) are rounded half up and told. Never throws.
  */
-export function readNumber(cell: string, decimal: DecimalSign): ReadNumber {
+export function readNumber(cell: string, decimal: DecimalSign, places = 2): ReadNumber {
   if (NO_PRICE.test(cell.trim())) return { kind: 'none' }
   const bare = bareNumber(cell)
   const match = /^(-?)([\d_.,]*)$/.exec(bare)
@@ -105,10 +114,11 @@ export function readNumber(cell: string, decimal: DecimalSign): ReadNumber {
   const whole = wholeDigits(before, other(sign))
   const isNumber = whole !== null && whole.length <= 12 && more.length === 0 && /^\d*$/.test(fraction)
   if (!isNumber || whole + fraction === '') return { kind: 'unreadable' }
-  const surplus = fraction.slice(2)
+  const surplus = fraction.slice(places)
   const rounded = /[1-9]/.test(surplus)
   if (rounded && fraction.length < COMPUTED_DECIMALS) return { kind: 'unreadable' }
   const up = rounded && surplus >= '5' ? 1 : 0
-  const amount = Number(whole || '0') * 100 + Number(fraction.slice(0, 2).padEnd(2, '0')) + up
+  const amount = Number((whole || '0') + fraction.slice(0, places).padEnd(places, '0')) + up
+  if (!Number.isSafeInteger(amount)) return { kind: 'unreadable' }
   return { kind: 'number', amount: tiyn(match[1] === '-' ? -amount : amount), rounded }
 }

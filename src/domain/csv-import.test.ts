@@ -135,19 +135,19 @@ describe('headings', () => {
     expect(guessMapping(['foo', 'bar'])).toEqual({})
   })
   it.each([
-    [['Наименование', 'Цена закупочная', 'Цена розничная'], { name: 0, price: 2 }],
+    [['Наименование', 'Цена закупочная', 'Цена розничная'], { name: 0, cost: 1, price: 2 }],
     [['Наименование', 'Сумма', 'Цена'], { name: 0, price: 2 }],
     [['Код группы', 'Код', 'Наименование', 'Группа'], { category: 3, code: 1, name: 2 }],
     [['Код группы', 'Код', 'Товар'], { category: 0, code: 1, name: 2 }],
     [['Цена с НДС', 'НДС', 'Сумма НДС', 'Номенклатура', 'Ед. изм.'], { price: 0, taxId: 1, name: 3, unit: 4 }],
     [['Цена без НДС', 'Цена с НДС', 'Ставка НДС'], { price: 1, taxId: 2 }],
-    [['Артикул', 'Код товара', 'Наименование товара', 'Количество', 'Остаток'], { code: 1, name: 2 }],
+    [['Артикул', 'Код товара', 'Наименование товара', 'Количество', 'Остаток'], { code: 1, name: 2, stock: 4 }],
     [['Группа товаров', 'Полное наименование', 'Наименование'], { category: 0, name: 2 }],
     [
       ['Атауы', 'Сату бағасы', 'Сатып алу бағасы', 'Санаты', 'Өлшем бірлігі', 'ҚҚС'],
-      { name: 0, price: 1, category: 3, unit: 4, taxId: 5 },
+      { name: 0, price: 1, cost: 2, category: 3, unit: 4, taxId: 5 },
     ],
-    [['Item name', 'Cost', 'Retail price', 'Barcode', 'Unit'], { name: 0, price: 2, barcode: 3, unit: 4 }],
+    [['Item name', 'Cost', 'Retail price', 'Barcode', 'Unit'], { name: 0, cost: 1, price: 2, barcode: 3, unit: 4 }],
   ])('%j are %j', (headings, mapping) => {
     expect(guessMapping(headings)).toEqual(mapping)
   })
@@ -463,5 +463,40 @@ describe('encodings', () => {
   it('of UTF-16 as spreadsheets export it', () => {
     expect(decodeText(bytes(0xff, 0xfe, 0x27, 0x04))).toBe('Ч')
     expect(decodeText(bytes(0xfe, 0xff, 0x04, 0x27))).toBe('Ч')
+  })
+})
+
+describe('quantity in stock and cost', () => {
+  const table = (...rows: readonly (readonly string[])[]) => ({
+    rows: rows.map((cells, index) => ({ number: index + 2, cells })),
+  })
+  const mapping = { name: 0, cost: 1, stock: 2 }
+
+  it('are read in thousandths and tiyn, with their column’s own decimal sign', () => {
+    const { items, odd } = importCsv(
+      table(['Чай', '1 250,50', '12'], ['Сыр', '3000', '2,125'], ['Лук', '', '—']),
+      mapping,
+    )
+    expect(items.map(({ cost, stock }) => [cost, stock])).toEqual([
+      [125_050, 12_000],
+      [300_000, 2_125],
+      [undefined, undefined],
+    ])
+    expect(odd.filter(({ field }) => field === 'cost' || field === 'stock')).toEqual([])
+  })
+
+  it('take three decimals for grams, a unit behind the number, and what is below nothing', () => {
+    const { items } = importCsv(
+      table(['Сыр', '1', '12,500'], ['Мёд', '1', '0,250 кг'], ['Хлеб', '1', '-3,000']),
+      mapping,
+    )
+    expect(items.map(({ stock }) => stock)).toEqual([12_500, 250, -3_000])
+  })
+
+  it('that can’t be read are named, and the row is taken all the same', () => {
+    const { items, odd } = importCsv(table(['Чай', 'дорого', 'много']), mapping)
+    expect(items).toHaveLength(1)
+    expect(items[0]).not.toHaveProperty('cost')
+    expect(odd.map(({ kind }) => kind)).toEqual(expect.arrayContaining(['costUnreadable', 'stockUnreadable']))
   })
 })

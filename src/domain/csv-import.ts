@@ -7,11 +7,17 @@ import { cleanBarcodes } from './barcode-clean.ts'
 import type { CatalogCategory, CatalogItem, Tax } from './catalog.ts'
 import { readUnit } from './catalog-units.ts'
 import { guessFromRow, guessMapping, type CsvField, type CsvMapping } from './csv-import-columns.ts'
-import { guessReading, readNumber, type DecimalSign, type NumberReading } from './csv-import-numbers.ts'
+import {
+  guessQuantitySign,
+  guessReading,
+  readNumber,
+  type DecimalSign,
+  type NumberReading,
+} from './csv-import-numbers.ts'
 import { taxKey, taxValues, type TaxChoices, type TaxValue } from './csv-import-taxes.ts'
 import { codeKey } from './goods-code.ts'
-import { MAX_AMOUNT } from './money.ts'
-import type { Tiyn } from './money.ts'
+import { MAX_AMOUNT, thousandths } from './money.ts'
+import type { Thousandths, Tiyn } from './money.ts'
 import { rowName } from './receipt.ts'
 
 /** Rows that a file may have below its heading. */
@@ -90,6 +96,9 @@ export function readCsvTable(text: string): CsvTableResult {
   return tableOfRows(parsed.data, first, parsed.meta.delimiter)
 }
 
+/** Thousandths of a good that a shelf may hold: 20 000 000 units, as in a receipt. */
+const MOST_STOCK = 20_000_000_000
+
 /** What makes a row unusable: it is left out as a whole, so that no item is half right. */
 export type CsvErrorKind =
   | 'nameMissing'
@@ -111,6 +120,9 @@ export type CsvOddityKind =
   | 'barcodeCheckDigit'
   /** One of several barcodes lost its digits and is left out. */
   | 'barcodeLost'
+  /** Quantity in stock and cost are left out of a row that is taken. */
+  | 'stockUnreadable'
+  | 'costUnreadable'
 
 export interface CsvRemark<Kind extends string = CsvErrorKind | CsvOddityKind> {
   /** Row of the file, from 1. */
@@ -129,9 +141,17 @@ export interface CsvReading {
   readonly taxChoices?: TaxChoices
 }
 
+/** An item, and what the file says of it that is no part of the catalogue. */
+export interface CsvItem extends CatalogItem {
+  /** Quantity in stock; absent where the file says none. */
+  readonly stock?: Thousandths
+  /** What one unit costs the shop. */
+  readonly cost?: Tiyn
+}
+
 export interface CsvImport {
   /** Rows that could be read, in the file's order. */
-  readonly items: readonly CatalogItem[]
+  readonly items: readonly CsvItem[]
   readonly categories: readonly CatalogCategory[]
   readonly errors: readonly CsvError[]
   readonly odd: readonly CsvOddity[]
@@ -156,6 +176,9 @@ interface Columns {
   readonly mapping: CsvMapping
   readonly decimal: DecimalSign
   readonly ambiguous: boolean
+  /** Decimal signs of the columns of costs and quantities. */
+  readonly cost: DecimalSign
+  readonly stock: DecimalSign
   readonly taxes: ReadonlyMap<string, string | null | undefined>
   readonly seen: Seen
 }
@@ -200,6 +223,24 @@ class RowReader {
     return read.amount === 0 ? null : read.amount
   }
 
+  private cost(): Tiyn | null {
+    const read = readNumber(this.cell('cost'), this.columns.cost)
+    if (read.kind === 'none') return null
+    if (read.kind === 'number' && read.amount >= 0 && read.amount <= MAX_AMOUNT) return read.amount
+    this.remark('cost', 'costUnreadable')
+    return null
+  }
+
+  private stock(): Thousandths | null {
+    // What is left is often written with its unit: `12 шт`.
+    const text = this.cell('stock').replace(/(?<=\d)\s*\p{L}+\.?$/u, '')
+    const read = readNumber(text, this.columns.stock, 3)
+    if (read.kind === 'none') return null
+    if (read.kind === 'number' && Math.abs(read.amount) <= MOST_STOCK) return thousandths(read.amount)
+    this.remark('stock', 'stockUnreadable')
+    return null
+  }
+
   private barcodes(): readonly string[] {
     const { codes, doubts } = cleanBarcodes(this.cell('barcode'))
     for (const { doubt, text } of doubts) {
@@ -213,7 +254,7 @@ class RowReader {
   }
 
   /** The row's item, null when anything of it can't be read. */
-  item(): CatalogItem | null {
+  item(): CsvItem | null {
     const { seen, taxes, mapping } = this.columns
     const name = rowName(this.cell('name'))
     if (name === '') this.fail('name', 'nameMissing')
@@ -229,6 +270,7 @@ class RowReader {
     seen.codes.add(codeKey(code))
     for (const barcode of barcodes) seen.barcodes.add(codeKey(barcode))
     const shown = unit.text ?? flag.text
+    const [cost, stock] = [this.cost(), this.stock()]
     return {
       id: `csv:${code}`,
       source: 'csv',
@@ -243,6 +285,8 @@ class RowReader {
       ntin: this.cell('ntin') || null,
       gtin: cleanBarcodes(this.cell('gtin')).codes[0] ?? null,
       markCode: null,
+      ...(cost === null ? {} : { cost }),
+      ...(stock === null ? {} : { stock }),
     }
   }
 }
@@ -277,10 +321,12 @@ export function importCsv(
     mapping,
     decimal,
     ambiguous: decimal === 'either' && guessed.ambiguous.length > 0,
+    cost: guessReading(column('cost')).decimal,
+    stock: guessQuantitySign(column('stock').map((cell) => cell.replace(/(?<=\d)\s*\p{L}+\.?$/u, ''))),
     taxes: new Map(values.map(({ key, taxId }) => [key, taxId])),
     seen,
   }
-  const items: CatalogItem[] = []
+  const items: CsvItem[] = []
   const errors: CsvError[] = []
   const odd: CsvOddity[] = []
   for (const row of table.rows) {

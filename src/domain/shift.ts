@@ -4,6 +4,8 @@ import type { Tiyn } from './money.ts'
 import { wayTotals } from './paid-ways.ts'
 import type { PaidWay, WayTotal } from './paid-ways.ts'
 import { takesCashOut } from './payment.ts'
+import { NO_MARGIN, sumMargins } from './stock.ts'
+import type { Margin } from './stock.ts'
 import { TENDERS } from './receipt.ts'
 import type { Payments, ReceiptKind, Tender } from './receipt.ts'
 
@@ -40,6 +42,8 @@ export type ShiftEntry =
       readonly payments: Payments
       readonly change: Tiyn
       readonly ways?: readonly PaidWay[]
+      /** What its goods had cost; absent where nobody reads it. */
+      readonly margin?: Margin
       readonly at: number
     }
   | { readonly kind: 'deposit' | 'withdrawal'; readonly total: Tiyn; readonly at: number }
@@ -69,6 +73,7 @@ interface ReceiptEntry {
   readonly payments: Payments
   readonly change: Tiyn
   readonly ways?: readonly PaidWay[]
+  readonly margin?: Margin
   readonly at: number
 }
 
@@ -84,6 +89,11 @@ function kindTotals(entries: readonly ReceiptEntry[]): KindTotals {
     total: sumTiyn(entries.map((entry) => entry.total)),
     byTender: { cash: tiyn(paid('cash') - change), bank: paid('bank'), tara: paid('tara'), credit: paid('credit') },
   }
+}
+
+/** What the shift's goods were sold for and had cost, returns taken off. */
+export function shiftMargin(entries: readonly ShiftEntry[]): Margin {
+  return sumMargins(entries.filter(isReceipt).map(({ margin = NO_MARGIN }) => margin))
 }
 
 /** Totals of a shift by type and tender. */

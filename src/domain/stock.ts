@@ -3,7 +3,7 @@
  * journal; both are only added, and the quantity of a good is the sum of all of them, in any order. Pure.
  */
 import { codeKey } from './goods-code.ts'
-import { lineSum, tiyn, type Tiyn } from './money.ts'
+import { lineSum, sumTiyn, tiyn, type Tiyn } from './money.ts'
 import type { ItemRow, Receipt } from './receipt.ts'
 import { originalLines } from './returns.ts'
 
@@ -188,19 +188,22 @@ export function costOfLine({ cost, quantity }: Pick<ItemRow, 'cost' | 'quantity'
   return cost === undefined ? null : lineSum(cost, quantity)
 }
 
-/** Sales less returns. Purchases from people are no sales: they count for nothing here. */
-export function marginOf(receipts: Iterable<Receipt>): Margin {
+/** A sale's margin, below zero for a return. Purchases from people are no sales: they count for nothing here. */
+export function marginOf(receipt: Receipt): Margin {
+  if (receipt.kind !== 'sale' && receipt.kind !== 'saleReturn') return NO_MARGIN
+  const sign = receipt.kind === 'sale' ? 1 : -1
   const sum = { turnover: 0, known: 0, cost: 0 }
-  for (const receipt of receipts) {
-    if (receipt.kind !== 'sale' && receipt.kind !== 'saleReturn') continue
-    const sign = receipt.kind === 'sale' ? 1 : -1
-    for (const { row, net } of originalLines(receipt)) {
-      const cost = costOfLine(row)
-      sum.turnover += sign * net
-      if (cost === null) continue
-      sum.known += sign * net
-      sum.cost += sign * cost
-    }
+  for (const { row, net } of originalLines(receipt)) {
+    const cost = costOfLine(row)
+    sum.turnover += sign * net
+    if (cost === null) continue
+    sum.known += sign * net
+    sum.cost += sign * cost
   }
   return { turnover: tiyn(sum.turnover), known: tiyn(sum.known), cost: tiyn(sum.cost) }
+}
+
+export function sumMargins(margins: readonly Margin[]): Margin {
+  const sum = (of: (margin: Margin) => Tiyn) => sumTiyn(margins.map(of))
+  return { turnover: sum((one) => one.turnover), known: sum((one) => one.known), cost: sum((one) => one.cost) }
 }

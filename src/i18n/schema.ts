@@ -15,12 +15,14 @@ import type { settings } from './ru/settings.ts'
 import type { selling } from './ru/selling.ts'
 import type { shift } from './ru/shift.ts'
 import type { shop } from './ru/shop.ts'
+import type { stock } from './ru/stock.ts'
 
 type Shape<T> = { readonly [K in keyof T]: T[K] extends string ? string : Shape<T[K]> }
 
 export type SellingMessages = Shape<typeof selling>
 export type DialogsMessages = Shape<typeof dialogs>
 export type ShiftMessages = Shape<typeof shift>
+export type StockMessages = Shape<typeof stock>
 export type ShopMessages = Shape<typeof shop>
 export type HelpMessages = Shape<typeof help>
 export type SetupMessages = Shape<typeof setup>
@@ -53,6 +55,7 @@ export interface MessageParts {
   readonly catalog: CatalogMessages
   readonly cashiers: CashiersMessages
   readonly shop: ShopMessages
+  readonly stock: StockMessages
 }
 
 type Leaves<T, Prefix extends string = ''> = {
@@ -77,3 +80,4 @@ export type MessageKey =
   | Leaves<typeof catalog>
   | Leaves<typeof cashiers>
   | Leaves<typeof shop>
+  | Leaves<typeof stock>

@@ -170,7 +170,12 @@ describe('the stock', () => {
   it('has the newest cost, whatever order the deliveries came in', async () => {
     const { stock } = await till()
     const cost = (id: string, atMs: number, amount: number) =>
-      stock.record({ ...loaded(id, 0), atMs, kind: 'cost', lines: [{ goods: 'TEA', code: '', name: '', cost: tiyn(amount) }] })
+      stock.record({
+        ...loaded(id, 0),
+        atMs,
+        kind: 'cost',
+        lines: [{ goods: 'TEA', code: '', name: '', cost: tiyn(amount) }],
+      })
     await cost('a', 2_000, 150)
     await cost('b', 1_000, 120)
     for await (const [row] of stock.rows()) expect(row).toMatchObject({ cost: 150, tracked: false })

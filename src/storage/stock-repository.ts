@@ -268,7 +268,8 @@ export function createStockRepository(parts: Parts): StockRepository {
       const now = counts(entry)
       if (now !== counted) rows.sell(changes.get(entry.id) ?? new Map<string, number>(), now ? 1 : -1)
       const settled = isSettled(entry)
-      if (!settled && (now !== counted || !known.has(entry.id))) writes.push(pending.put({ id: entry.id, counted: now }))
+      if (!settled && (now !== counted || !known.has(entry.id)))
+        writes.push(pending.put({ id: entry.id, counted: now }))
       if (settled && known.has(entry.id)) writes.push(pending.delete(entry.id))
     }
     if (last !== undefined) writes.push(counters.put({ ...counter, position: last.sequence, positionId: last.id }))
@@ -381,7 +382,11 @@ export function createStockRepository(parts: Parts): StockRepository {
       const counters = transaction.objectStore('counters')
       const rows = new Changing(transaction.objectStore('rows'))
       const range = IDBKeyRange.bound([kind], [kind, []])
-      const [head, filled, counter] = await Promise.all([sheets.get(kind), lines.getAll(range), counters.get('journal')])
+      const [head, filled, counter] = await Promise.all([
+        sheets.get(kind),
+        lines.getAll(range),
+        counters.get('journal'),
+      ])
       if (head?.id !== id || filled.length === 0 || head.revision !== revision) {
         await transaction.done
         return { kind: head?.id === id && head.revision !== revision ? 'changed' : 'gone' }
@@ -451,7 +456,9 @@ export function createStockRepository(parts: Parts): StockRepository {
           return { kind, receipt, state: counted === undefined ? state : counted ? 'queued' : 'refused' }
         })
         const right = recount(movements, operations)
-        const wrong = before.filter((row) => JSON.stringify(right.get(row.goods) ?? emptyRow(row.goods)) !== JSON.stringify(row))
+        const wrong = before.filter(
+          (row) => JSON.stringify(right.get(row.goods) ?? emptyRow(row.goods)) !== JSON.stringify(row),
+        )
         const there = new Set(before.map(({ goods }) => goods))
         const missing = [...right.values()].filter(({ goods }) => !there.has(goods))
         await Promise.all([

@@ -3,6 +3,7 @@ import type { DeviceReceipt, OwnReceipt } from '../domain/comparison.ts'
 import { tiyn } from '../domain/money.ts'
 import type { Receipt } from '../domain/receipt.ts'
 import type { ShiftEntry } from '../domain/shift.ts'
+import { marginOf } from '../domain/stock.ts'
 import type { Cheque } from '../ikkm/cheques.ts'
 import type { ShiftReport } from '../ikkm/reports.ts'
 import { registeredAt, type Entry } from '../queue/types.ts'
@@ -59,7 +60,8 @@ export function toShiftEntry(entry: Entry): ShiftEntry | null {
   if (entry.kind === 'deposit' || entry.kind === 'withdrawal') return { kind: entry.kind, total: entry.amount, at }
   if (entry.kind !== 'registration' || entry.receipt === null) return null
   const { kind, total, payments, change } = entry.receipt
-  return { kind, total, payments, change, at, ...(entry.ways && { ways: entry.ways }) }
+  const margin = marginOf(entry.receipt)
+  return { kind, total, payments, change, at, margin, ...(entry.ways && { ways: entry.ways }) }
 }
 
 /** A receipt of the device for the chart: how it was paid isn't in its list. */

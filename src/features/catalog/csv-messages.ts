@@ -1,11 +1,11 @@
 /** What the page and the worker that reads a file of goods say to each other. */
-import type { CatalogCategory, CatalogItem, Tax } from '../../domain/catalog.ts'
+import type { CatalogCategory, Tax } from '../../domain/catalog.ts'
 import type { CsvMapping } from '../../domain/csv-import-columns.ts'
 import type { CatalogDiff, TodayItem } from '../../domain/csv-import-diff.ts'
 import type { ForeignFile } from '../../domain/csv-import-file.ts'
 import type { NumberReading } from '../../domain/csv-import-numbers.ts'
 import type { TaxValue } from '../../domain/csv-import-taxes.ts'
-import type { CsvError, CsvOddity, CsvReading } from '../../domain/csv-import.ts'
+import type { CsvError, CsvItem, CsvOddity, CsvReading } from '../../domain/csv-import.ts'
 import type { TextEncoding } from '../../domain/text-encoding.ts'
 
 export type CsvAsk =
@@ -45,7 +45,10 @@ export type CsvTell =
   | {
       readonly kind: 'checked'
       readonly items: number
-      readonly sample: readonly CatalogItem[]
+      readonly sample: readonly CsvItem[]
+      /** Goods whose quantity in stock, and whose cost the file says. */
+      readonly stocked: number
+      readonly costed: number
       readonly categories: readonly CatalogCategory[]
       readonly errors: readonly CsvError[]
       /** The first of `oddCount`. */
@@ -58,7 +61,7 @@ export type CsvTell =
       readonly diff: CatalogDiff
       readonly jumpCount: number
     }
-  | { readonly kind: 'block'; readonly items: readonly CatalogItem[] }
+  | { readonly kind: 'block'; readonly items: readonly CsvItem[] }
 
 export type CsvFileProblem =
   | { readonly kind: 'empty' }

@@ -1,9 +1,9 @@
 /** The page's side of reading one file of goods in a worker. */
 import { onScopeDispose, ref, shallowRef } from 'vue'
-import type { CatalogItem, Tax } from '../../domain/catalog.ts'
+import type { Tax } from '../../domain/catalog.ts'
 import type { CsvMapping } from '../../domain/csv-import-columns.ts'
 import type { TodayItem } from '../../domain/csv-import-diff.ts'
-import type { CsvReading } from '../../domain/csv-import.ts'
+import type { CsvItem, CsvReading } from '../../domain/csv-import.ts'
 import type { TextEncoding } from '../../domain/text-encoding.ts'
 import { CSV_BLOCK, type CsvAsk, type CsvFileProblem, type CsvTell } from './csv-messages.ts'
 
@@ -108,8 +108,8 @@ export function useCsvSession(beside: Beside) {
   const readSheet = (sheet: number) => guarded(async () => take(await ask({ kind: 'sheet', sheet })))
 
   /** Every item of the last check, fetched block by block. */
-  async function allItems(): Promise<readonly CatalogItem[]> {
-    const items: CatalogItem[] = []
+  async function allItems(): Promise<readonly CsvItem[]> {
+    const items: CsvItem[] = []
     const wanted = checked.value?.items ?? 0
     while (items.length < wanted) {
       const told = await ask({ kind: 'take', from: items.length })

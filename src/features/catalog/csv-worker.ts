@@ -96,6 +96,8 @@ function check(ask: Extract<CsvAsk, { readonly kind: 'check' }>): CsvTell {
     kind: 'checked',
     items: items.length,
     sample: items.slice(0, SAMPLE_ITEMS),
+    stocked: items.filter(({ stock }) => stock !== undefined).length,
+    costed: items.filter(({ cost }) => cost !== undefined).length,
     categories,
     errors,
     odd: odd.slice(0, SHOWN_REMARKS),

@@ -15,6 +15,7 @@ const WORDS: TableWords = {
   t: (key) => key,
   taxName: (taxId) => (taxId === null ? 'НДС 12%' : null),
   unit: (code) => (code === null ? 'шт' : 'кг'),
+  costs: false,
 }
 
 function item(name: string, price: number, quantity: number, sum: number, code: string | null = null): ReceiptRow {
@@ -203,5 +204,49 @@ describe('the journal as a workbook', () => {
     expect(column(receipts, 'journal.total')).toEqual([undefined])
     expect(column(receipts, 'journal.column.waiting')).toEqual([101])
     expect(lines).toHaveLength(1)
+  })
+})
+
+describe('what goods had cost', () => {
+  const tea = { ...item('Чай', 100_00, 2000, 200_00, 'T'), cost: tiyn(60_00) } as ReceiptRow
+  const entries = [
+    entryOf({
+      receipt: receiptOf({
+        total: tiyn(280_00),
+        payments: { cash: tiyn(280_00) },
+        rows: [
+          tea,
+          item('Сыр', 100_00, 1000, 100_00, 'S'),
+          { kind: 'discount', name: 'Скидка', discount: tiyn(20_00), scope: 'line' },
+        ],
+      }),
+    }),
+    entryOf({
+      receipt: receiptOf({
+        kind: 'saleReturn',
+        total: tiyn(100_00),
+        payments: { cash: tiyn(100_00) },
+        rows: [{ ...tea, quantity: thousandths(1000), sum: tiyn(100_00) } as ReceiptRow],
+      }),
+    }),
+    entryOf({
+      receipt: receiptOf({ kind: 'buy', rows: [tea], total: tiyn(200_00), payments: { cash: tiyn(200_00) } }),
+    }),
+  ]
+  const lines = (costs: boolean) => {
+    const [, table] = journalTables(entries, { ...WORDS, costs })
+    return [table.head, ...table.rows] as const
+  }
+
+  it('stands with the lines that know it, for whoever may see it', () => {
+    const rows = lines(true)
+    const of = (title: string) => column(rows, title).map((cell) => (cell as { readonly tiyn?: number } | null)?.tiyn)
+    expect(of('journal.column.cost')).toEqual([120_00, undefined, -60_00, undefined])
+    expect(of('journal.column.margin')).toEqual([80_00, undefined, -40_00, undefined])
+  })
+
+  it('is nobody else’s', () => {
+    expect(lines(false)[0]).not.toContain('journal.column.cost')
+    expect(JSON.stringify(lines(false))).not.toContain('6000')
   })
 })

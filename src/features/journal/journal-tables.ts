@@ -2,8 +2,9 @@
 import { includedTax, splitTiyn, thousandths, tiyn, type Tiyn } from '../../domain/money.ts'
 import { keptBy, namedBy, wayTotals, type WayTotal } from '../../domain/paid-ways.ts'
 import { takesCashOut } from '../../domain/payment.ts'
-import { TENDERS, type Receipt } from '../../domain/receipt.ts'
+import { TENDERS, type ItemRow, type Receipt } from '../../domain/receipt.ts'
 import { originalLines } from '../../domain/returns.ts'
+import { costOfLine } from '../../domain/stock.ts'
 import { moneyCell, type Cell, type Table } from '../../domain/table.ts'
 import { rateFromTaxName } from '../../domain/tax.ts'
 import type { MessageKey } from '../../i18n/schema.ts'
@@ -18,6 +19,8 @@ export interface TableWords {
   readonly taxName: (taxId: string | null) => string | null
   /** Unit of the goods with this code; empty where it isn't known. */
   readonly unit: (code: string | null) => string
+  /** Whoever reads it may see what the goods cost. */
+  readonly costs: boolean
 }
 
 type Registered = Entry & { readonly receipt: Receipt }
@@ -103,6 +106,12 @@ function receiptsTable(entries: readonly Entry[], words: TableWords): Table {
   }
 }
 
+/** What a line's goods had cost and what is left of its price; empty where that wasn't known, and for purchases. */
+function costCells({ kind }: Receipt, row: ItemRow, net: Tiyn, sign: 1 | -1): Cell[] {
+  const cost = kind === 'sale' || kind === 'saleReturn' ? costOfLine(row) : null
+  return cost === null ? [null, null] : [signed(cost, sign), signed(tiyn(net - cost), sign)]
+}
+
 function lineRows(entry: Registered, words: TableWords): Cell[][] {
   const { t } = words
   const { receipt } = entry
@@ -133,6 +142,7 @@ function lineRows(entry: Registered, words: TableWords): Cell[][] {
     signed(net, sign),
     rateCell(rate),
     taxes === null ? null : signed(taxes[index] ?? tiyn(0), sign),
+    ...(words.costs ? costCells(receipt, row, net, sign) : []),
   ])
 }
 
@@ -155,6 +165,7 @@ function linesTable(entries: readonly Entry[], words: TableWords): Table {
       t('journal.column.net'),
       t('journal.column.taxRate'),
       t('journal.column.tax'),
+      ...(words.costs ? [t('journal.column.cost'), t('journal.column.margin')] : []),
     ],
     rows: entries.filter(isRegistered).flatMap((entry) => lineRows(entry, words)),
   }

@@ -1,6 +1,7 @@
 /** What the tables of an export take from the terminal of today. */
 import { text } from '../../i18n/use-text.ts'
 import { useCatalogStore } from '../../stores/catalog.ts'
+import { useCashiersStore } from '../../stores/cashiers.ts'
 import { useDeviceStore } from '../../stores/device.ts'
 import type { TableWords } from './journal-tables.ts'
 
@@ -9,6 +10,7 @@ export function tableWords(): TableWords {
   const device = useDeviceStore()
   return {
     t: text,
+    costs: useCashiersStore().may('stock'),
     taxName: (taxId) => catalog.taxes.find(({ id }) => id === (taxId ?? device.defaultTaxId))?.name ?? null,
     unit(code) {
       const item = code === null ? null : catalog.find(code)

@@ -20,6 +20,7 @@ export const MENU_PAGES: readonly MenuPage[] = [
   { path: '/iiko', title: 'menu.iiko', icon: 'cloud', digit: '7' },
   { path: '/atol', title: 'menu.atol', icon: 'shop', digit: '8' },
   { path: '/catalog', title: 'menu.catalog', icon: 'box', digit: '9' },
+  { path: '/stock', title: 'stock.menu', icon: 'barcode', digit: null },
   { path: '/cashiers', title: 'menu.cashiers', icon: 'person', digit: null },
   { path: '/settings', title: 'menu.settings', icon: 'gear', digit: '0' },
 ]

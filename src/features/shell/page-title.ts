@@ -14,6 +14,7 @@ export const HELP_PAGES = [
   'bank',
   'device',
   'catalog',
+  'stock',
   'cashiers',
   'iiko',
   'atol',

@@ -2,7 +2,7 @@
 import { differenceOf } from '../../domain/drawer-count.ts'
 import { tiyn, type Tiyn } from '../../domain/money.ts'
 import { TENDERS } from '../../domain/receipt.ts'
-import { shiftTotals, shiftWays, tenderFlow, type ShiftEntry } from '../../domain/shift.ts'
+import { shiftMargin, shiftTotals, shiftWays, tenderFlow, type ShiftEntry } from '../../domain/shift.ts'
 import { moneyCell, type Cell, type Table } from '../../domain/table.ts'
 import type { MessageKey } from '../../i18n/schema.ts'
 import type { ShiftReport } from '../../ikkm/reports.ts'
@@ -15,6 +15,8 @@ interface Shown {
   readonly entries: readonly ShiftEntry[]
   readonly count: DrawerCount | null
   readonly taxNames: ReadonlyMap<string, string>
+  /** Whoever reads it may see what the goods cost. */
+  readonly costs: boolean
 }
 
 interface Words {
@@ -129,6 +131,20 @@ function taxTable({ report, taxNames }: Shown, { t }: Words): Table {
   }
 }
 
+function marginTable({ entries }: Shown, { t }: Words): Table {
+  const { turnover, known, cost } = shiftMargin(entries)
+  return {
+    name: t('margin.title'),
+    head: [t('shiftPage.sheet.what'), t('shiftPage.sheet.sum')],
+    rows: [
+      [t('margin.turnover'), moneyCell(turnover)],
+      [t('margin.known'), moneyCell(known)],
+      [t('margin.cost'), moneyCell(cost)],
+      [t('margin.margin'), moneyCell(tiyn(known - cost))],
+    ],
+  }
+}
+
 /** Totals first; the count only where somebody counted, taxes only where the register told them. */
 export function shiftTables(shown: Shown, words: Words): readonly Table[] {
   const taxes = taxTable(shown, words)
@@ -136,5 +152,6 @@ export function shiftTables(shown: Shown, words: Words): readonly Table[] {
     totalsTable(shown, words),
     ...(shown.count === null ? [] : [countTable(shown.count, words)]),
     ...(taxes.rows.length === 0 ? [] : [taxes]),
+    ...(shown.costs && shiftMargin(shown.entries).known !== 0 ? [marginTable(shown, words)] : []),
   ]
 }

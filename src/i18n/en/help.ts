@@ -32,6 +32,10 @@ export const help: HelpMessages = {
       what: 'Products: loaded from the register, a file or iiko; prices and barcodes are edited here.',
       red: 'What would change is shown before it is loaded. Red rows are left out: the reason stands beside them.',
     },
+    stock: {
+      what: 'How much of each product is left: deliveries, stock-taking by scanner, write-offs, costs. It never affects a sale.',
+      red: 'Yellow: a product runs out. A quantity below zero means that more was sold than was delivered: take stock.',
+    },
     cashiers: {
       what: 'Who works at the terminal: name, PIN and rights.',
       red: 'A forgotten PIN is changed here by the administrator.',

@@ -49,6 +49,8 @@ export const journal: JournalMessages = {
       paidBy: 'Paid by',
       code: 'Code',
       goods: 'Item',
+      cost: 'Cost',
+      margin: 'Margin',
       quantity: 'Quantity',
       unit: 'Unit',
       price: 'Price',

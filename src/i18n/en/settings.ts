@@ -12,6 +12,10 @@ export const settings: SettingsMessages = {
     limit: 'Ask when a weight is above',
     limitNever: 'Never ask',
     sounds: 'Sounds',
+    low: 'Mark a product that runs out',
+    lowHint: 'Only where a stock is kept. A product may have a number of its own.',
+    lowNone: 'When none is left',
+    lowAt: 'When {quantity} is left',
     soundsHint: 'Different tones: added, code unknown, error, receipt registered',
   },
   settings: {

@@ -269,4 +269,13 @@ export const shift: ShiftMessages = {
     dateSign: 'Date',
     shop: 'Shop',
   },
+  margin: {
+    title: 'Margin',
+    turnover: 'Goods sold',
+    known: 'Of them with a known cost',
+    cost: 'Cost',
+    margin: 'Margin',
+    knownFor: 'The cost is known for {known} of {turnover} turnover',
+    markup: 'Markup {percent}',
+  },
 }

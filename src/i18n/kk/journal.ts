@@ -48,6 +48,8 @@ export const journal: JournalMessages = {
       paidBy: 'Немен төленді',
       code: 'Коды',
       goods: 'Тауар',
+      cost: 'Өзіндік құны',
+      margin: 'Маржа',
       quantity: 'Саны',
       unit: 'Бірлігі',
       price: 'Бағасы',

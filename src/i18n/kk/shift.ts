@@ -262,4 +262,13 @@ export const shift: ShiftMessages = {
     dateSign: 'Күні',
     shop: 'Дүкен',
   },
+  margin: {
+    title: 'Маржа',
+    turnover: 'Тауар сатылды',
+    known: 'Оның ішінде өзіндік құны белгілі',
+    cost: 'Өзіндік құны',
+    margin: 'Маржа',
+    knownFor: 'Өзіндік құны {turnover} айналымның {known} бөлігі үшін белгілі',
+    markup: 'Үстеме {percent}',
+  },
 }

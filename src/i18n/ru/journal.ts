@@ -46,6 +46,8 @@ export const journal = {
       paidBy: 'Чем платили',
       code: 'Код',
       goods: 'Товар',
+      cost: 'Себестоимость',
+      margin: 'Маржа',
       quantity: 'Количество',
       unit: 'Единица',
       price: 'Цена',

@@ -270,4 +270,13 @@ export const shift = {
     dateSign: 'Дата',
     shop: 'Магазин',
   },
+  margin: {
+    title: 'Маржа',
+    turnover: 'Продано товаров',
+    known: 'Из них с известной себестоимостью',
+    cost: 'Себестоимость',
+    margin: 'Маржа',
+    knownFor: 'Себестоимость известна для {known} из {turnover} оборота',
+    markup: 'Наценка {percent}',
+  },
 } as const
