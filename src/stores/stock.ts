@@ -1,6 +1,6 @@
 /** The stock as screens have it: quantities and costs in memory, sheets that are being filled, movements. Fetched later. */
 import { defineStore } from 'pinia'
-import { computed, ref, shallowReactive, shallowRef, triggerRef, watch } from 'vue'
+import { ref, shallowReactive, shallowRef, triggerRef, watch } from 'vue'
 import type { CatalogItem } from '../domain/catalog.ts'
 import { codeKey } from '../domain/goods-code.ts'
 import { tiyn, type Tiyn } from '../domain/money.ts'
@@ -37,7 +37,6 @@ export interface LoadedGood {
 export const useStockStore = defineStore('stock', () => {
   const catalog = useCatalogStore()
   const settings = useSettingsStore()
-  let repository: StockRepository | null = null
   /** Resolves when the repository is there. */
   let connected = (_repository: StockRepository): void => undefined
   const connection = new Promise<StockRepository>((resolve) => (connected = resolve))
@@ -161,7 +160,6 @@ export const useStockStore = defineStore('stock', () => {
 
   /** `there`: the till has a stock; without one nothing is read. */
   async function connect(to: StockRepository, there: boolean): Promise<void> {
-    repository = to
     connected(to)
     if (there) await load()
     ready.value = true
@@ -269,8 +267,6 @@ export const useStockStore = defineStore('stock', () => {
     sheets,
     movements,
     moreMovements,
-    /** Goods whose quantity somebody said. */
-    trackedCount: computed(() => [...rows.value.values()].reduce((sum, row) => sum + (row.tracked ? 1 : 0), 0)),
     keyOf,
     quantity,
     cost,
@@ -279,7 +275,6 @@ export const useStockStore = defineStore('stock', () => {
     low,
     priced,
     connect,
-    connection: () => repository,
     apply,
     catchUp,
     loadSheet,

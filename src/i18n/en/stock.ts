@@ -94,7 +94,6 @@ export const stock: StockMessages = {
     none: 'No movements yet',
     noneText: 'Deliveries, stock-takings and write-offs stand here: who, when and why.',
     more: 'Show more',
-    change: 'Change',
     counted: 'Counted {counted}, should be {expected}',
     lines: '{count} product | {count} products',
     shown: 'The first {shown} of {count}',

@@ -96,7 +96,6 @@ export const stock: StockMessages = {
     none: 'Қозғалыс әлі жоқ',
     noneText: 'Мұнда кірістер, түгендеулер және есептен шығарулар көрінеді: кім, қашан және неге.',
     more: 'Тағы көрсету',
-    change: 'Өзгерісі',
     counted: 'Саналды {counted}, {expected} болуы керек',
     lines: '{count} тауар',
     shown: '{count} тауардың алғашқы {shown} көрсетілді',

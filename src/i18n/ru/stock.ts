@@ -95,7 +95,6 @@ export const stock = {
     none: 'Движений ещё нет',
     noneText: 'Здесь видны приходы, инвентаризации и списания: кто, когда и почему.',
     more: 'Показать ещё',
-    change: 'Изменение',
     counted: 'Посчитано {counted}, должно быть {expected}',
     lines: '{count} товар | {count} товара | {count} товаров',
     shown: 'Показаны первые {shown} из {count}',
