@@ -173,3 +173,29 @@ test.describe('goods by weight', () => {
     expect(documents(device, 'sale')).toMatchObject([{ totalTiyn: 151_455 }])
   })
 })
+
+test('a category has a colour of the shop’s own, which another catalogue keeps', async ({ terminal, page }) => {
+  await terminal.setUp()
+  await storeCatalog(page, goods, categories.slice(0, 3))
+  await terminal.goto('/catalog')
+  await terminal.byId('category-colours').click()
+  const row = page.locator('[data-testid="colour-row"][data-name="Тауар тобы № 2"]')
+  const chosen = row.locator('[data-testid="colour"][data-mark="6"]')
+  await chosen.click()
+  await expect(chosen).toHaveAttribute('aria-pressed', 'true')
+  await expectStored(page, 'settings', '"categoryColours":{"тауар тобы № 2":6}')
+  // Another source: other ids, the same names.
+  await storeCatalog(
+    page,
+    goods.slice(0, 5).map((item) => ({ ...item, categoryId: 'other' })),
+    [{ id: 'other', name: 'Тауар тобы № 2' }],
+  )
+  await terminal.goto('/')
+  await terminal.ready()
+  await expect(terminal.byId('product').first().locator('.tile-mark')).toHaveClass(/mark-6/)
+  await terminal.goto('/catalog')
+  await terminal.byId('category-colours').click()
+  await row.getByTestId('colour-auto').click()
+  await expect(row.getByTestId('colour-auto')).toHaveAttribute('aria-pressed', 'true')
+  await expectStored(page, 'settings', '"categoryColours":{}')
+})

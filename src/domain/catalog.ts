@@ -32,6 +32,12 @@ export interface CatalogCategory {
   readonly name: string
 }
 
+/** Colours that a category can be marked with: `--mark-0` and so on. */
+export const MARK_COUNT = 8
+
+/** How a category is known by its name, whatever its id is in the source of today. */
+export const categoryKey = (name: string): string => name.trim().toLowerCase()
+
 export interface Tax {
   /** Internal id of the device; changes when the tax is edited (source 004, chapter 9.1). */
   readonly id: string

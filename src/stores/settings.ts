@@ -13,6 +13,7 @@ import {
   oneOf,
   orElse,
   orNull,
+  recordOf,
   text,
   Wrong,
   type Shaped,
@@ -64,6 +65,8 @@ const FIELDS = {
   goodsView: oneOf('tiles', 'list'),
   /** Thousandths of a good at which its tile says that it runs out, where the good has no such number of its own. */
   lowStock: integer(0),
+  /** The shop's own colours of categories: the place among the marks, by `categoryKey`. */
+  categoryColours: recordOf(integer(0)),
   /** Short tones for a scan, an unknown code, an error and a paid receipt. */
   sounds: flag,
 } as const
@@ -94,6 +97,7 @@ export const DEFAULT_SETTINGS: Settings = {
   weightLimit: 30,
   goodsView: 'tiles',
   lowStock: 0,
+  categoryColours: {},
   sounds: false,
 }
 

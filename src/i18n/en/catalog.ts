@@ -77,6 +77,23 @@ export const catalog: CatalogMessages = {
     scanned: 'Barcode {code} was not found',
     scannedAdd: 'Add an item',
   },
+  categoryColour: {
+    open: 'Category colours',
+    text: 'The colour stands on tiles and in the list of categories. Without a choice the terminal picks one.',
+    auto: 'Auto',
+    search: 'Find a category',
+    none: 'No such category',
+    name: {
+      mark0: 'brown',
+      mark1: 'amber',
+      mark2: 'green',
+      mark3: 'blue',
+      mark4: 'crimson',
+      mark5: 'violet',
+      mark6: 'teal',
+      mark7: 'olive',
+    },
+  },
   quickItem: {
     title: 'New item {code}',
     add: 'Add and sell',
