@@ -48,6 +48,12 @@ const routes: RouteRecordRaw[] = [
   },
   { path: '/settings/catalog', redirect: '/catalog' },
   {
+    path: '/debts',
+    name: 'debts',
+    component: () => import('./features/debts/DebtsPage.vue'),
+    beforeEnter: () => loadPart('debts'),
+  },
+  {
     path: '/cashiers',
     name: 'cashiers',
     component: () => import('./features/cashiers/CashiersPage.vue'),

@@ -32,7 +32,7 @@ const entrySchema = v.object({
   deviceId: v.string(),
   sequence: v.pipe(whole, v.minValue(1)),
   mark: v.string(),
-  kind: v.picklist(['registration', 'deposit', 'withdrawal', 'xReport', 'zReport', 'bank', 'bankClose', 'print']),
+  kind: v.picklist(['registration', 'deposit', 'withdrawal', 'xReport', 'zReport', 'bank', 'bankClose', 'print', 'debt']),
   receipt: v.nullable(receiptSchema),
   ways: v.optional(v.array(v.object({ name: v.string(), amount: sum })), []),
   amount: sum,

@@ -340,6 +340,7 @@ export async function composeTerminal(): Promise<void> {
       ledger: lastingly(ledger.database, createJournalRepository(ledger.database)),
       imported: async () =>
         (await import('../storage/imported-repository.ts')).createImportedRepository(ledger.database),
+      debts: async () => (await import('../storage/debts-repository.ts')).createDebtsRepository(ledger.database),
     }
     const upload = (await ledger.database.get('counters', 'upload'))?.upload
     if (upload?.replacedAtMs !== undefined) {

@@ -1,4 +1,5 @@
 /** The shop's own ways to pay: what they are, and what a payment by them comes to. All amounts in tiyn. */
+import { owedBy } from './debts.ts'
 import { sumTiyn, tiyn } from './money.ts'
 import type { Tiyn } from './money.ts'
 import type { PaidWay } from './paid-ways.ts'
@@ -23,6 +24,8 @@ export interface OwnWay {
   /** More than what is due may be handed over. The register gives change from cash alone, so only such a way has it. */
   readonly change: boolean
   readonly asks: (typeof WAY_QUESTIONS)[number]
+  /** Of a credit: a bank pays the shop (an instalment plan), so nobody is written into the debt book. */
+  readonly bankPays?: true
 }
 
 /** The ways in a stored list; what isn't whole, or of a newer version, is left out. */
@@ -60,6 +63,8 @@ export interface OwnPayment {
   readonly ways: readonly PaidWay[]
   /** Still to be paid. */
   readonly left: Tiyn
+  /** Of what is paid, the credit that no bank pays: somebody owes it to the shop. */
+  readonly owed: Tiyn
   /**
    * `tooMuch`: more than is left by a way that gives no change. `note`, `digits`: not written yet. Where nothing is left
    * and nothing is wrong, the payment can be registered.
@@ -99,10 +104,11 @@ export function ownPayment(total: Tiyn, parts: readonly WayPart[]): OwnPayment {
     if (part.way !== null && kept > 0) ways.push(paidBy(part.way, kept, part.note))
     left -= kept
   }
-  return { payments, ways, left: tiyn(left), problem }
+  return { payments, ways, left: tiyn(left), owed: owedBy({ payments }, ways), problem }
 }
 
-function paidBy({ id, name, tender, asks }: OwnWay, amount: Tiyn, note: string): PaidWay {
+function paidBy({ id, name, tender, asks, bankPays }: OwnWay, amount: Tiyn, note: string): PaidWay {
   const written = asks === 'nothing' ? '' : note.trim()
-  return { id, name, tender, amount, ...(written === '' ? {} : { note: written }) }
+  const byBank = tender === 'credit' && bankPays
+  return { id, name, tender, amount, ...(written === '' ? {} : { note: written }), ...(byBank && { bankPays }) }
 }

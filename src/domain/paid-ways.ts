@@ -18,6 +18,8 @@ export interface PaidWay {
   readonly amount: Tiyn
   /** The note or the last digits that the cashier was asked for; absent where nothing was asked. */
   readonly note?: string
+  /** Of a credit: a bank pays the shop, so the buyer owes it nothing. */
+  readonly bankPays?: true
 }
 
 /** How a receipt was paid. */
@@ -94,5 +96,7 @@ export function returnedWay(paid: readonly PaidWay[] = [], tender: Tender, total
   const [first] = names
   const covered = sumTiyn(names.map(({ amount }) => amount)) >= total
   if (first === undefined || !covered || names.some(({ id, name }) => id !== first.id || name !== first.name)) return []
-  return [{ id: first.id, name: first.name, tender, amount: total }]
+  return [
+    { id: first.id, name: first.name, tender, amount: total, ...(first.bankPays && { bankPays: first.bankPays }) },
+  ]
 }

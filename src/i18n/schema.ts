@@ -7,6 +7,7 @@ import type { iiko } from './ru/iiko.ts'
 import type { office } from './ru/office.ts'
 import type { help } from './ru/help.ts'
 import type { setup } from './ru/setup.ts'
+import type { debts } from './ru/debts.ts'
 import type { device } from './ru/device.ts'
 import type { queue } from './ru/queue.ts'
 import type { card } from './ru/card.ts'
@@ -36,6 +37,7 @@ export type IikoMessages = Shape<typeof iiko>
 export type AtolMessages = Shape<typeof atol>
 export type CatalogMessages = Shape<typeof catalog>
 export type CashiersMessages = Shape<typeof cashiers>
+export type DebtsMessages = Shape<typeof debts>
 
 /** Parts of the words, each loaded when its screens are. */
 export interface MessageParts {
@@ -54,6 +56,7 @@ export interface MessageParts {
   readonly atol: AtolMessages
   readonly catalog: CatalogMessages
   readonly cashiers: CashiersMessages
+  readonly debts: DebtsMessages
   readonly shop: ShopMessages
   readonly stock: StockMessages
 }
@@ -79,5 +82,6 @@ export type MessageKey =
   | Leaves<typeof shift>
   | Leaves<typeof catalog>
   | Leaves<typeof cashiers>
+  | Leaves<typeof debts>
   | Leaves<typeof shop>
   | Leaves<typeof stock>

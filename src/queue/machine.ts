@@ -151,7 +151,8 @@ function* stepEntry(memory: Memory, entry: Entry): Flow<void> {
     case 'zReport':
       return yield* (yield* rareSteps(memory)).beginShiftClose(memory, entry)
     case 'bank':
-      // Its leg is all there is to it.
+    case 'debt':
+      // Its leg is all there is to it; a note in the debt book has none, and is done before it could come here.
       return yield* commit(memory, null, { ...entry, state: 'done', doneAtMs: memory.clock.wall() })
   }
 }

@@ -5,6 +5,7 @@ import type {
   Claim,
   CommitResult,
   OtherRegisterEntry,
+  EnqueueOptions,
   EnqueueResult,
   Lease,
   MoveResult,
@@ -106,10 +107,7 @@ export class MemoryCore {
     return 'committed'
   }
 
-  enqueueAll(
-    added: readonly NewEntry[],
-    { corrects, nowMs }: { readonly corrects?: string; readonly nowMs?: number } = {},
-  ): readonly EnqueueResult[] {
+  enqueueAll(added: readonly NewEntry[], { corrects, nowMs, owed }: EnqueueOptions = {}): readonly EnqueueResult[] {
     const { entries } = this.data
     const there = alreadyThere(
       added,
@@ -124,6 +122,11 @@ export class MemoryCore {
       sequence += 1
       return { kind: 'enqueued', entry }
     })
+    const made = results.at(-1)?.entry
+    if (owed && made) {
+      const records = [...entries.values()].filter(({ debt }) => debt?.debtor === made.debt?.debtor)
+      if (!owed(records)) return [{ kind: 'notOwed', entry: made }]
+    }
     this.data.nextSequence = sequence
     for (const { entry } of results) entries.set(entry.id, entry)
     const by = results.at(-1)?.entry
@@ -134,11 +137,7 @@ export class MemoryCore {
   }
 
   /** One entry. */
-  enqueue(
-    id: string,
-    build: NewEntry['build'],
-    options: { readonly corrects?: string; readonly nowMs?: number } = {},
-  ): EnqueueResult {
+  enqueue(id: string, build: NewEntry['build'], options: EnqueueOptions = {}): EnqueueResult {
     const [result] = this.enqueueAll([{ id, build }], options)
     if (!result) throw new Error('nothing was added')
     return result
@@ -241,15 +240,12 @@ export class MemoryStore implements QueueStore {
   enqueue(
     id: string,
     build: (place: { readonly sequence: number; readonly mark: string }) => EntryDraft,
-    options?: { readonly corrects?: string; readonly nowMs?: number },
+    options?: EnqueueOptions,
   ): Promise<EnqueueResult> {
     return settle(() => this.core.enqueue(id, build, options))
   }
 
-  enqueueAll(
-    added: readonly NewEntry[],
-    options?: { readonly corrects?: string; readonly nowMs?: number },
-  ): Promise<readonly EnqueueResult[]> {
+  enqueueAll(added: readonly NewEntry[], options?: EnqueueOptions): Promise<readonly EnqueueResult[]> {
     return settle(() => this.core.enqueueAll(added, options))
   }
 

@@ -4,6 +4,8 @@ import type { ReceiptKind } from '../domain/receipt.ts'
 import type { EntryDraft, EntryKind, Question } from './types.ts'
 
 const RIGHT_OF: Readonly<Record<Exclude<EntryKind, 'registration'>, Right>> = {
+  // What a person writes down by hand; money that was paid back needs less, see below.
+  debt: 'settleQueue',
   deposit: 'cashInOut',
   withdrawal: 'cashInOut',
   xReport: 'report',
@@ -22,8 +24,9 @@ const KIND_RIGHTS: Readonly<Record<ReceiptKind, readonly Right[]>> = {
 }
 
 /** What whoever enqueues this has to have; `corrects`: it settles a refused entry of the queue. */
-export function rightsFor(draft: Pick<EntryDraft, 'kind' | 'receipt'>, corrects = false): readonly Right[] {
-  const { kind, receipt } = draft
+export function rightsFor(draft: Pick<EntryDraft, 'kind' | 'receipt' | 'debt'>, corrects = false): readonly Right[] {
+  const { kind, receipt, debt } = draft
+  if (kind === 'debt' && debt?.act === 'paid') return ['cashInOut']
   if (kind !== 'registration') return [RIGHT_OF[kind]]
   const rights: Right[] = corrects ? ['settleQueue'] : []
   if (receipt === null) return [...rights, 'sell']

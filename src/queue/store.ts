@@ -54,6 +54,19 @@ export type EnqueueResult =
   | { readonly kind: 'conflict'; readonly entry: Entry }
   /** The entry that this one was to correct (`entry`) was settled meanwhile; nothing was added. */
   | { readonly kind: 'settled'; readonly entry: Entry }
+  /** `EnqueueOptions.owed` said no to it (`entry`, which stands nowhere); nothing was added. */
+  | { readonly kind: 'notOwed'; readonly entry: Entry }
+
+export interface EnqueueOptions {
+  /** Id of the refused entry that the new one corrects. */
+  readonly corrects?: string
+  readonly nowMs?: number
+  /**
+   * Whether the debtor of the last new entry owes what it takes off, by all stored entries that name that debtor. Called
+   * inside the transaction, so that two windows can't take the same debt twice; pure.
+   */
+  readonly owed?: (records: readonly Entry[]) => boolean
+}
 
 /** An entry to be added; `build` as in `enqueue`. */
 export interface NewEntry {
@@ -82,7 +95,7 @@ function receiptContent({ kind, total, payments, taxId, printText, basis, rows }
   ]
 }
 
-function contentOf({ deviceId, kind, amount, request, receipt, ways, shift, bank }: EntryDraft): string {
+function contentOf({ deviceId, kind, amount, request, receipt, ways, debt, shift, bank }: EntryDraft): string {
   return JSON.stringify([
     deviceId,
     kind,
@@ -92,6 +105,7 @@ function contentOf({ deviceId, kind, amount, request, receipt, ways, shift, bank
     kind === 'zReport' && shift,
     bank && [bank.message, bank.amount],
     (ways ?? []).map((way) => [way.id, way.amount, way.note]),
+    debt,
   ])
 }
 
@@ -189,14 +203,11 @@ export interface QueueStore {
   enqueue(
     id: string,
     build: (place: { readonly sequence: number; readonly mark: string }) => EntryDraft,
-    options?: { readonly corrects?: string; readonly nowMs?: number },
+    options?: EnqueueOptions,
   ): Promise<EnqueueResult>
 
   /** Adds several new entries in this order, in ONE transaction: a sale of several receipts is stored whole or not at all. */
-  enqueueAll(
-    entries: readonly NewEntry[],
-    options?: { readonly corrects?: string; readonly nowMs?: number },
-  ): Promise<readonly EnqueueResult[]>
+  enqueueAll(entries: readonly NewEntry[], options?: EnqueueOptions): Promise<readonly EnqueueResult[]>
 
   /** Settles a refused entry. */
   resolve(entryId: string, resolution: Resolution): Promise<ResolveResult>

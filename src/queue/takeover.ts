@@ -70,6 +70,7 @@ function inDoubt(entry: Entry, device: DeviceRecord, taken: Taken): Entry {
       // Paper may have come out: a person is asked before more does.
       return entry.state === 'queued' ? { ...entry, state: 'sending', question: null } : entry
     case 'bank':
+    case 'debt':
     case 'zReport':
       // A Z names its shift and is sent only while that one is open.
       return entry

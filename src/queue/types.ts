@@ -6,6 +6,7 @@
  * executed later than D_MAX_MS after it was sent; A3 the transport doesn't repeat deposits, withdrawals, bank starts
  * and Z (checked by counters where they exist), and an answered request has no other copy under way; A4 a strict commit survives power loss; A5 the person answers truthfully.
  */
+import type { EntryDebt } from '../domain/debts.ts'
 import type { Tiyn } from '../domain/money.ts'
 import type { PaidWay } from '../domain/paid-ways.ts'
 import type { Receipt, ReceiptKind } from '../domain/receipt.ts'
@@ -20,8 +21,9 @@ export { D_MAX_MS } from '../contract/device.ts'
 /** An operation leaves within so many ms of the record that counts it, or not at all (`runner/driver.ts`). */
 export const DEPARTS_WITHIN_MS = 30_000
 
+/** `debt`: a note in the debt book. It is done as soon as it is stored, and the register never hears of it. */
 export type EntryKind =
-  'registration' | 'deposit' | 'withdrawal' | 'xReport' | 'zReport' | 'bank' | 'bankClose' | 'print'
+  'registration' | 'deposit' | 'withdrawal' | 'xReport' | 'zReport' | 'bank' | 'bankClose' | 'print' | 'debt'
 
 /**
  * `queued -> sending -> acked -> done`, `sending -> recon -> done | queued`, `acked -> recon`, `sending -> refused`.
@@ -196,6 +198,8 @@ export interface Entry {
   readonly receipt: Receipt | null
   /** By which of the shop's own names it was paid; absent where by none, and in records of earlier versions. */
   readonly ways?: readonly PaidWay[]
+  /** Whose debt it raises or lowers (`domain/debts.ts`); absent where nobody's, and in records of earlier versions. */
+  readonly debt?: EntryDebt
   /** Total of the receipt, cash moved, or amount at the bank; 0 for reports and prints. */
   readonly amount: Tiyn
   readonly cashier: string
@@ -254,6 +258,7 @@ export interface EntryDraft {
   readonly request: FrozenRequest | null
   readonly receipt: Receipt | null
   readonly ways?: readonly PaidWay[] | undefined
+  readonly debt?: EntryDebt | undefined
   readonly amount: Tiyn
   readonly cashier: string
   readonly createdAtMs: number
@@ -397,23 +402,24 @@ export function serialsBeside(devices: readonly DeviceRecord[], deviceId: string
   return devices.flatMap(({ id, serial }) => (id === deviceId || serial === null ? [] : [serial]))
 }
 
-/** The entry as it enters the store: `queued`, never sent. */
+/** The entry as it enters the store: `queued`, never sent; a note in the debt book is done. */
 export function newEntry(draft: EntryDraft, sequence: number, mark: string): Entry {
+  const { kind, createdAtMs } = draft
   return {
     version: RECORD_VERSION,
     id: draft.id,
     deviceId: draft.deviceId,
     sequence,
     mark,
-    kind: draft.kind,
+    kind,
     request: draft.request,
     receipt: draft.receipt,
     ...(draft.ways?.length && { ways: draft.ways }),
+    ...(draft.debt && { debt: draft.debt }),
     amount: draft.amount,
     cashier: draft.cashier,
-    createdAtMs: draft.createdAtMs,
-    state: 'queued',
-    open: 1,
+    createdAtMs,
+    ...(kind === 'debt' ? { state: 'done' } : { state: 'queued', open: 1 }),
     key: null,
     before: null,
     shift: draft.shift,
@@ -426,7 +432,7 @@ export function newEntry(draft: EntryDraft, sequence: number, mark: string): Ent
     newKey: null,
     code: null,
     reason: null,
-    doneAtMs: null,
+    doneAtMs: kind === 'debt' ? createdAtMs : null,
     bank: draft.bank,
     question: null,
     resolution: null,

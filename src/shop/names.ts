@@ -17,6 +17,7 @@ const KINDS = [
   'bank',
   'bankClose',
   'print',
+  'debt',
   'registration',
 ] as const
 

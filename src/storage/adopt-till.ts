@@ -7,6 +7,7 @@ import { newestKnown, takeOverDevice, takeOverEntry } from '../queue/takeover.ts
 import { isSettled, withOpenMarker, type DeviceRecord, type Entry } from '../queue/types.ts'
 import { readEntry } from './entry-schema.ts'
 import type { LedgerDatabase, LedgerMark } from './ledger-db.ts'
+import { pointDebtor } from './ledger-store.ts'
 
 const STRICT = { durability: 'strict' } as const
 
@@ -45,13 +46,14 @@ export async function adoptTill(database: LedgerDatabase, id: string): Promise<A
 
   return {
     async page(records, nowMs) {
-      const transaction = database.transaction(['entries', 'quarantine'], 'readwrite', STRICT)
+      const transaction = database.transaction(['entries', 'quarantine', 'debtors'], 'readwrite', STRICT)
       const entries = transaction.objectStore('entries')
       const quarantine = transaction.objectStore('quarantine')
-      const writes = records.map((record) => {
+      const debtors = transaction.objectStore('debtors')
+      const writes = records.flatMap((record) => {
         const read = readEntry(record)
-        if (read.kind === 'ok') return entries.put(withOpenMarker(read.entry))
-        return quarantine.put({ id: read.id, foundAtMs: nowMs, problem: read.problem, record })
+        if (read.kind === 'ok') return [entries.put(withOpenMarker(read.entry)), ...pointDebtor(debtors, read.entry)]
+        return [quarantine.put({ id: read.id, foundAtMs: nowMs, problem: read.problem, record })]
       })
       await Promise.all([...writes, transaction.done])
     },

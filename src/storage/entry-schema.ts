@@ -13,7 +13,7 @@ const storedEntry = objectOf({
   deviceId: text,
   sequence: integer(1),
   mark: text,
-  kind: oneOf('registration', 'deposit', 'withdrawal', 'xReport', 'zReport', 'bank', 'bankClose', 'print'),
+  kind: oneOf('registration', 'deposit', 'withdrawal', 'xReport', 'zReport', 'bank', 'bankClose', 'print', 'debt'),
   request: orNull(objectOf({ method: oneOf('POST'), path: text, body: text })),
   receipt: orNull(objectOf({ kind: text, total: integer(), rows: listOf(anything) })),
   amount: integer(),

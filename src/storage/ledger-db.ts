@@ -58,6 +58,13 @@ export interface UploadProgress {
   readonly replacedAtMs?: number
 }
 
+/** Names the debtor of an entry; the money is in the entry alone. */
+export interface DebtorPointer {
+  /** Of the entry. */
+  readonly id: string
+  readonly debtor: string
+}
+
 export interface LedgerSchema extends DBSchema {
   devices: { key: string; value: DeviceRecord }
   entries: {
@@ -98,6 +105,7 @@ export interface LedgerSchema extends DBSchema {
     }
   }
   outbox: { key: number; value: OutboxMarker }
+  debtors: { key: string; value: DebtorPointer; indexes: { debtor: string } }
 }
 
 export type LedgerDatabase = IDBPDatabase<LedgerSchema>
@@ -133,6 +141,11 @@ export const LEDGER_UPGRADES: readonly Upgrade[] = [
   // What changed since the shop server last had it; a key is never given twice.
   (database) => {
     database.createObjectStore('outbox', { autoIncrement: true })
+  },
+  // Which entries name a debtor, written with them. An index over the entries would read years of them all at the upgrade,
+  // and none of these has a debtor.
+  (database) => {
+    database.createObjectStore('debtors', { keyPath: 'id' }).createIndex('debtor', 'debtor')
   },
 ]
 

@@ -5,6 +5,7 @@ import {
   type Change,
   type Claim,
   type CommitResult,
+  type EnqueueOptions,
   type EnqueueResult,
   type Lease,
   type NewEntry,
@@ -25,7 +26,7 @@ import {
   type Entry,
 } from '../queue/types.ts'
 import { readEntry } from './entry-schema.ts'
-import type { LedgerDatabase, OutboxMarker } from './ledger-db.ts'
+import type { DebtorPointer, LedgerDatabase, OutboxMarker } from './ledger-db.ts'
 
 export interface LedgerStoreOptions {
   /** Letter(s) before the running number in a mark. */
@@ -62,6 +63,12 @@ async function orCause<T>(done: Promise<void>, read: Promise<T>): Promise<T> {
     throw error
   }
 }
+
+/** Puts an entry that names a debtor among that one's, in the transaction that adds it. */
+export const pointDebtor = (
+  debtors: { put(pointer: DebtorPointer): Promise<unknown> },
+  { id, debt }: Entry,
+): readonly Promise<unknown>[] => (debt ? [debtors.put({ id, debtor: debt.debtor })] : [])
 
 export function createLedgerStore(database: LedgerDatabase, options: LedgerStoreOptions): QueueStore {
   /** Marks a record as changed, in the transaction that changes it: what is on the disk is on its way to the shop server. */
@@ -107,12 +114,13 @@ export function createLedgerStore(database: LedgerDatabase, options: LedgerStore
   /** One transaction for all of them; a `build` that throws, or a write that fails, leaves none behind. */
   async function add(
     added: readonly NewEntry[],
-    { corrects, nowMs }: { readonly corrects?: string; readonly nowMs?: number } = {},
+    { corrects, nowMs, owed }: EnqueueOptions = {},
   ): Promise<readonly EnqueueResult[]> {
-    const transaction = database.transaction(['entries', 'counters', 'outbox'], 'readwrite', STRICT)
+    const transaction = database.transaction(['entries', 'counters', 'outbox', 'debtors'], 'readwrite', STRICT)
     const entries = transaction.objectStore('entries')
     const counters = transaction.objectStore('counters')
     const outbox = transaction.objectStore('outbox')
+    const debtors = transaction.objectStore('debtors')
     const [known, counter, corrected] = await Promise.all([
       Promise.all(added.map(({ id }) => entries.get(id))),
       counters.get(SEQUENCE),
@@ -120,6 +128,7 @@ export function createLedgerStore(database: LedgerDatabase, options: LedgerStore
     ])
     let sequence = counter?.next ?? 1
     const writes: Promise<unknown>[] = []
+    const made: Entry[] = []
     let results: readonly EnqueueResult[]
     try {
       const there = alreadyThere(added, known)
@@ -131,9 +140,19 @@ export function createLedgerStore(database: LedgerDatabase, options: LedgerStore
       results = added.map((each) => {
         const entry = entryAt(sequence, options.markPrefix(), each)
         sequence += 1
-        writes.push(entries.add(entry), mark(outbox, entry))
+        made.push(entry)
         return { kind: 'enqueued', entry }
       })
+      const by = made.at(-1)
+      if (owed && by?.debt) {
+        const ids = await debtors.index('debtor').getAllKeys(by.debt.debtor)
+        const records = await Promise.all(ids.map((id) => entries.get(id)))
+        if (!owed(records.filter((entry) => entry !== undefined))) {
+          await transaction.done
+          return [{ kind: 'notOwed', entry: by }]
+        }
+      }
+      for (const entry of made) writes.push(entries.add(entry), mark(outbox, entry), ...pointDebtor(debtors, entry))
     } catch (error) {
       for (const write of writes) write.catch(() => undefined)
       transaction.abort()
@@ -295,7 +314,7 @@ export function createLedgerStore(database: LedgerDatabase, options: LedgerStore
     },
 
     async settleAtOtherRegister(deviceId, entryId, how) {
-      const stores = ['entries', 'counters', 'leases', 'devices', 'outbox'] as const
+      const stores = ['entries', 'counters', 'leases', 'devices', 'outbox', 'debtors'] as const
       const transaction = database.transaction(stores, 'readwrite', STRICT)
       const entries = transaction.objectStore('entries')
       const outbox = transaction.objectStore('outbox')
@@ -318,7 +337,9 @@ export function createLedgerStore(database: LedgerDatabase, options: LedgerStore
       if ('replacement' in how) {
         const sequence = counter?.next ?? 1
         by = entryAt(sequence, options.markPrefix(), how.replacement)
-        writes.push(entries.add(by), mark(outbox, by), counters.put({ name: SEQUENCE, next: sequence + 1 }))
+        const debtors = transaction.objectStore('debtors')
+        const next = { name: SEQUENCE, next: sequence + 1 }
+        writes.push(entries.add(by), mark(outbox, by), counters.put(next), ...pointDebtor(debtors, by))
       }
       writes.push(entries.put(withOpenMarker(movedAway(entry, how, by))), mark(outbox, entry))
       const lease = await leases.get(entry.deviceId)

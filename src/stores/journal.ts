@@ -113,11 +113,14 @@ export const useJournalStore = defineStore('journal', () => {
     return entry === undefined ? { kind: otherwise } : { kind: 'imported', entry }
   }
 
-  /** Receipts of the last weeks that were paid by a name of the shop's own, newest first. */
+  /** What of the last weeks was paid by a name of the shop’s own or names such a debtor, newest first. */
   async function byWay(text: string): Promise<readonly Entry[]> {
     const { ledger, now } = services()
     const recent = await ledger?.between(now() - WAYS_SEARCHED_MS, now() + 1, WAYS_SEARCHED)
-    const found = (recent ?? []).filter(({ ways }) => ways?.some(({ name }) => name.toLowerCase().includes(text)))
+    const said = (name: string): boolean => name.toLowerCase().includes(text)
+    const found = (recent ?? []).filter(
+      ({ ways, debt }) => ways?.some((way) => said(way.name)) || said(debt?.name ?? ''),
+    )
     return visible(found).slice(0, FOUND_LIMIT)
   }
 

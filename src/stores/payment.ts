@@ -3,6 +3,7 @@ import { defineStore } from 'pinia'
 import { computed, ref, shallowRef, watch } from 'vue'
 import { buildReceipt } from '../domain/build-receipt.ts'
 import { cartTotals, type Cart, type CartProblem } from '../domain/cart.ts'
+import type { EntryDebt } from '../domain/debts.ts'
 import { errorText, isStorageError } from '../domain/error-text.ts'
 import { takesCashOut, type PaymentProblem } from '../domain/payment.ts'
 import type { PaidWay } from '../domain/paid-ways.ts'
@@ -169,13 +170,14 @@ export const usePaymentStore = defineStore('payment', () => {
    * opens the next receipt. The sender takes it from there; nothing is sent before the record is on the disk.
    * `cardBy`: who charges the card part. For `device` the bank operation is a part of the same record.
    * `carts`: the receipts that it was split into, stored together or not at all; the payment is spread over them.
-   * `ways`: by which of the shop's own names it is paid.
+   * `ways`: by which of the shop's own names it is paid. `debt`: who owes what is paid on credit.
    */
   async function pay(
     payments: Payments,
     cardBy: CardBy = null,
     carts: readonly Cart[] = [cart.cart],
     ways?: readonly PaidWay[],
+    debt?: EntryDebt,
   ): Promise<PayResult> {
     if (paying.value) return { kind: 'busy' }
     const refused = unavailable()
@@ -187,7 +189,7 @@ export const usePaymentStore = defineStore('payment', () => {
       const { cashier, corrects } = cart.cart
       const correction = corrects === undefined ? {} : await correctionOf(corrects, cardBy === 'carried')
       if (correction === null) return { kind: 'corrected' }
-      const result = await enqueue(built.receipts, cardBy, cashier?.name ?? null, correction, ways)
+      const result = await enqueue(built.receipts, cardBy, cashier?.name ?? null, correction, ways, debt)
       // The record is durable; a cart that can't be saved now isn't offered again either: its id is in the ledger.
       if (result.kind === 'enqueued') await cart.startNew().catch(() => undefined)
       // What is on the screen is stored nowhere: the next tap on Pay stores it as a sale of its own.
@@ -242,11 +244,12 @@ export const usePaymentStore = defineStore('payment', () => {
     receipt: Receipt,
     cardBy: CardBy = null,
     ways?: readonly PaidWay[],
+    debt?: EntryDebt,
   ): Promise<PayResult> {
     if (paying.value) return { kind: 'busy' }
     paying.value = true
     try {
-      return await enqueue([{ id, receipt }], cardBy, null, {}, ways)
+      return await enqueue([{ id, receipt }], cardBy, null, {}, ways, debt)
     } finally {
       paying.value = false
     }
@@ -275,6 +278,7 @@ export const usePaymentStore = defineStore('payment', () => {
     cashier: string | null,
     { leg, ...corrects }: Correction = {},
     ways?: readonly PaidWay[],
+    debt?: EntryDebt,
   ): Promise<PayResult> {
     const refused = unavailable()
     const { queue: gateway } = services()
@@ -290,7 +294,9 @@ export const usePaymentStore = defineStore('payment', () => {
         : [ways]
     for (const [index, { id, receipt: made }] of built.entries()) {
       const named = withTaxName(withFooter(made, footerText))
-      const receipt = stockView.value?.priced(named) ?? named
+      const plain = stockView.value?.priced(named) ?? named
+      const credit = debt && (await import('../till/credit.ts')).onCredit(plain, debt, parts[index], language)
+      const receipt = credit?.receipt ?? plain
       const frozen = registrationOf(receipt, {
         id,
         deviceId: gateway.deviceId,
@@ -301,6 +307,7 @@ export const usePaymentStore = defineStore('payment', () => {
         createdAtMs: services().now(),
         bank: leg ?? bankLegOf(receipt, cardBy),
         ways: parts[index],
+        debt: credit?.debt,
       })
       if (frozen.kind !== 'entry') return frozen
       drafts.push(frozen.entry)

@@ -126,7 +126,7 @@ export const useReceiptsStore = defineStore('receipts', () => {
       if (built.kind !== 'receipt') return built
       const ways = cardBy === 'device' ? [] : returnedWay(entry.ways, tender, built.receipt.total)
       const receipt = stockView.value?.priced(built.receipt, entry.receipt) ?? built.receipt
-      return payment.payBuilt(id, receipt, cardBy, ways)
+      return payment.payBuilt(id, receipt, cardBy, ways, entry.debt)
     }
     if (!('locks' in navigator)) return submit()
     return navigator.locks.request(`return:${entry.id}`, { ifAvailable: true }, (lock) =>

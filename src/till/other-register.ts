@@ -29,9 +29,19 @@ export async function takeOver(entry: Entry): Promise<boolean | null> {
     if ((await useBankStore().chargeOf(entry.id)).kind !== 'charged') return false
   }
   const { language, receiptBarcode: barcode } = useSettingsStore().values
-  const { cashier, bank, ways } = entry
+  const { cashier, bank, ways, debt } = entry
   const nowMs = now()
-  const given = { id: newId(), deviceId: queue.deviceId, language, barcode, cashier, createdAtMs: nowMs, bank, ways }
+  const given = {
+    id: newId(),
+    deviceId: queue.deviceId,
+    language,
+    barcode,
+    cashier,
+    createdAtMs: nowMs,
+    bank,
+    ways,
+    debt,
+  }
   const frozen = registrationOf(receipt, given)
   if (frozen.kind !== 'entry') return false
   const result = await queue.settleAtOtherRegister(entry.id, { nowMs, replacement: frozen.entry })

@@ -16,7 +16,7 @@ export type Registration =
  */
 export function registrationOf(
   receipt: Receipt,
-  given: Pick<EntryDraft, 'id' | 'deviceId' | 'cashier' | 'createdAtMs' | 'bank' | 'ways'> &
+  given: Pick<EntryDraft, 'id' | 'deviceId' | 'cashier' | 'createdAtMs' | 'bank' | 'ways' | 'debt'> &
     Required<Pick<RegistrationOptions, 'language' | 'barcode'>>,
 ): Registration {
   const { language, barcode, ...draft } = given

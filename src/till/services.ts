@@ -18,6 +18,7 @@ import type { CartRepository } from '../storage/cart-repository.ts'
 import type { CatalogRepository } from '../storage/catalog-repository.ts'
 import type { JournalRepository } from '../storage/journal-repository.ts'
 import type { Changes } from '../storage/changes.ts'
+import type { DebtsRepository } from '../storage/debts-repository.ts'
 import type { ImportedRepository } from '../storage/imported-repository.ts'
 import type { KeyValueStore } from '../storage/key-value.ts'
 import type { PersistenceState } from '../storage/persistence.ts'
@@ -166,6 +167,8 @@ export interface Services {
   readonly ledger: JournalRepository | null
   /** What came in backups, beside the journal; null as the ledger is. Its code is fetched at the first call. */
   imported(): Promise<ImportedRepository | null>
+  /** Entries that name a debtor; absent as the ledger is null. Its code is fetched at the first call. */
+  readonly debts?: () => Promise<DebtsRepository>
   readonly queue: QueueGateway | null
   readonly device: DeviceGateway | null
   /** Null where the register isn't reached over the server. */

@@ -29,6 +29,7 @@ const ENTRY_ICONS: Readonly<Record<ReceiptKind | Entry['kind'], IconName>> = {
   bank: 'card',
   bankClose: 'bank',
   print: 'printer',
+  debt: 'wallet',
 }
 
 export function entryIcon(entry: Entry): IconName {

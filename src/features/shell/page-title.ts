@@ -15,6 +15,7 @@ export const HELP_PAGES = [
   'device',
   'catalog',
   'stock',
+  'debts',
   'cashiers',
   'iiko',
   'atol',

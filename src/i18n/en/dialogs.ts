@@ -269,6 +269,15 @@ export const dialogs: DialogsMessages = {
     noteHint: 'Write the note: no receipt without it',
     tooMuch: '{name}: more than what is left, and this way gives no change',
   },
+  debtor: {
+    name: 'Who takes it on credit',
+    nameHint: 'The name stays in the debt book and on the receipt',
+    contact: 'Phone or note',
+    known: 'In the debt book already',
+    owes: 'The debt is {amount} now, it will be {after}',
+    fresh: 'A new name in the debt book: a debt of {amount}',
+    missing: 'Write the name: without it nothing is sold on credit',
+  },
   charged: {
     refused:
       '{amount} was taken from the card. Correct the receipt, so that it is not taken again, or give the money back.',
@@ -338,11 +347,18 @@ export const dialogs: DialogsMessages = {
     unknownText: 'The answer got lost. The terminal finds out by itself; there will be no second receipt.',
   },
   payment: {
+    mixedCardBy: 'Card through the',
+    mixedByDevice: 'cash register',
+    mixedByTerminal: 'terminal',
+    restCash: 'Rest in cash',
+    cardAgain: 'Card again',
+    cardOther: 'Another means',
     cardText: 'The amount goes to the bank application of the cash register. The customer holds the card to it.',
     cardOffline: 'The cash register does not answer, so it can’t charge the card. Choose the terminal or cash.',
     externalText: 'Charge {amount} on the separate terminal. Register the receipt when the bank has confirmed.',
     mixedText: 'Enter the part that is paid by card. The rest is cash.',
-    creditText: 'The receipt of {amount} is registered as credit, no money is taken now.',
+    creditText:
+      'The receipt of {amount} is registered as credit: it is paid later, and the name stays in the debt book.',
     tareText: 'The receipt of {amount} is paid with returned containers.',
     problem: {
       totalOutOfRange: 'The cash register takes receipts from 1 ₸ to 20 000 000 ₸',

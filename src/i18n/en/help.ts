@@ -28,6 +28,10 @@ export const help: HelpMessages = {
       what: 'What the register says of itself: paper, battery, the tax authority, the key. The technician’s tools are here too.',
       red: 'No connection: check it, the terminal names the cause and the steps. A key is asked for: the eight digits on the register’s screen, type or scan them. Paper is out: put it in and go on.',
     },
+    debts: {
+      what: 'Who took goods on credit, how much and how long ago. The name is written when a receipt is paid on credit. Tap a debtor to take money: cash is a deposit at the register.',
+      red: '“Waits for the register”: a receipt or a deposit isn’t confirmed yet, look at the queue. “The shop owes”: more came back than was taken, give the difference out.',
+    },
     catalog: {
       what: 'Products: loaded from the register, a file or iiko; prices and barcodes are edited here.',
       red: 'What would change is shown before it is loaded. Red rows are left out: the reason stands beside them.',

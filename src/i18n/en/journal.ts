@@ -7,6 +7,7 @@ export const journal: JournalMessages = {
     givenBackText: 'Everything of this receipt was refunded; nothing more can be refunded by it.',
     givenBackOpen: 'Open the refund',
     buyer: 'Buyer',
+    debtor: 'Debtor',
     bank: 'Bank',
     title: 'Receipts',
     search: 'Number, sum, mark or day',

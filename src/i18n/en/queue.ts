@@ -36,6 +36,7 @@ export const queue: QueueMessages = {
       bank: 'Bank',
       bankClose: 'Bank settlement',
       print: 'Print',
+      debt: 'Note of a debt',
     },
     state: {
       queued: 'Waiting',

@@ -102,6 +102,8 @@ export const settings: SettingsMessages = {
     change: 'Change the cashier',
   },
   wayEdit: {
+    bankPays: 'A bank pays',
+    bankPaysHint: 'Instalments: nobody owes the shop, and no name is asked for the debt book',
     title: 'Ways to pay',
     text: 'Your own names for what is paid with: "Kaspi QR", "Gift card". They stand as buttons on the payment screen, and their totals in shift, journal and comparison.',
     add: 'Add a way',

@@ -7,6 +7,7 @@ export const journal: JournalMessages = {
     givenBackText: 'Бұл чек бойынша бәрі қайтарылған, ол бойынша тағы қайтаруға болмайды.',
     givenBackOpen: 'Қайтару чегін ашу',
     buyer: 'Сатып алушы',
+    debtor: 'Борышкер',
     bank: 'Банк',
     title: 'Чектер журналы',
     search: 'Нөмір, сома, белгі немесе күн',

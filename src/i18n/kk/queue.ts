@@ -34,6 +34,7 @@ export const queue: QueueMessages = {
       bank: 'Банк',
       bankClose: 'Банк қорытындысын салыстыру',
       print: 'Басып шығару',
+      debt: 'Қарыз туралы жазба',
     },
     state: {
       queued: 'Күтуде',

@@ -33,6 +33,7 @@ export const queue = {
       bank: 'Банк',
       bankClose: 'Сверка итогов банка',
       print: 'Печать',
+      debt: 'Запись о долге',
     },
     state: {
       queued: 'Ждёт',

@@ -6,6 +6,7 @@ import type { QueueEvent, Clock, RareSteps } from '../effects.ts'
 import type {
   Claim,
   OtherRegisterEntry,
+  EnqueueOptions,
   EnqueueResult,
   MoveResult,
   NewEntry,
@@ -75,12 +76,9 @@ export interface QueueService {
   enqueue(
     id: string,
     build: (place: { readonly sequence: number; readonly mark: string }) => EntryDraft,
-    options?: { readonly corrects?: string; readonly nowMs?: number },
+    options?: EnqueueOptions,
   ): Promise<EnqueueResult>
-  enqueueAll(
-    entries: readonly NewEntry[],
-    options?: { readonly corrects?: string; readonly nowMs?: number },
-  ): Promise<readonly EnqueueResult[]>
+  enqueueAll(entries: readonly NewEntry[], options?: EnqueueOptions): Promise<readonly EnqueueResult[]>
   answer(questionId: string, answer: Answer): void
   /** `accepted`: the key is on the disk, whichever window sends. Resolves soon after the longest answer at the latest. */
   provideKey(key: string): Promise<'accepted' | 'bound' | 'malformed'>
@@ -525,7 +523,8 @@ export function createQueueService(parts: QueueServiceParts): QueueService {
     async enqueue(id, build, options) {
       const by = tenure
       const result = await store.enqueue(id, build, options)
-      if (result.kind === 'enqueued') {
+      // A note in the debt book has nothing to be sent.
+      if (result.kind === 'enqueued' && result.entry.open) {
         const started = headStart(id)
         added([result.entry], by)
         await started
