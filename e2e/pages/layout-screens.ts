@@ -98,8 +98,10 @@ const MORE: Readonly<Record<string, readonly LayoutScreen[]>> = {
     }),
     tender('more ways', 'tender-more', async (terminal) => {
       await terminal.byId('tender-credit').click()
-      await terminal.byId('tender-cash').click()
+      await terminal.byId('debtor-name').fill('Қарлығаш Бейсенбаева')
+      await expect(terminal.byId('pay-confirm')).toBeEnabled()
     }),
+    tender('cash again', 'tender-cash'),
   ],
   'journal entry': [
     {
@@ -122,6 +124,7 @@ const MORE: Readonly<Record<string, readonly LayoutScreen[]>> = {
   ],
   '/device': [dialog('reboot', 'tool-reboot'), dialog('lock-off', 'lock-off')],
   '/catalog': [dialog('item editor', 'catalog-add')],
+  '/debts': [dialog('earlier debt', 'debt-add')],
   '/cashiers': [
     dialog('cashier', 'cashier-add', async (terminal) => {
       await terminal.byId('cashier-name').fill('Қарлығаш Бейсенбаева')

@@ -128,6 +128,7 @@ export const SCREENS: readonly Screen[] = [
     },
   },
   page('/catalog'),
+  page('/debts', visible('debts-page')),
   page('/cashiers'),
   page('/settings'),
   page('/setup'),

@@ -458,6 +458,7 @@ function bytesOf(kind: Entry['kind']): FrozenRequest | null {
     case 'zReport':
     case 'bank':
     case 'bankClose':
+    case 'debt':
       return null
   }
 }

@@ -156,6 +156,7 @@ test('chapter 5.1: cash with change, bank, credit, tare, and cash with bank in o
     await terminal.byId('pay').click()
     await terminal.byId('tender-more').click()
     await terminal.byId(tender).click()
+    if (tender === 'tender-credit') await terminal.byId('debtor-name').fill('Айгуль')
     await terminal.byId('pay-confirm').click()
     await terminal.expectResult('registered')
   }

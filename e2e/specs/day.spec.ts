@@ -197,6 +197,7 @@ class Day {
     await this.pay(total)
     if (place !== 1) await this.terminal.byId('tender-more').click()
     await this.terminal.byId(tender).click()
+    if (place === 3) await this.terminal.byId('debtor-name').fill('Айгуль Сериковна')
     await this.terminal.byId('pay-confirm').click()
     const paid: Tenders = [0, place === 1 ? total : 0, place === 2 ? total : 0, place === 3 ? total : 0]
     await this.settled({ kind: 'sale', total, paid, change: 0 })

@@ -147,6 +147,7 @@ test('credit and tare are registered exactly, without change', async ({ terminal
     await terminal.byId('pay').click()
     await terminal.byId('tender-more').click()
     await terminal.byId(tender).click()
+    if (tender === 'tender-credit') await terminal.byId('debtor-name').fill('Айгуль')
     await terminal.byId('pay-confirm').click()
     await terminal.expectResult('registered')
   }

@@ -163,7 +163,8 @@ async function chooseTender(
     }
     case 'credit': {
       await window.tap('tender-more')
-      return (await window.tap('tender-credit', 400)) ? pay({ credit: total }) : null
+      if (!(await window.tap('tender-credit', 400))) return null
+      return (await window.fill('debtor-name', `Должник ${String(random.below(5))}`)) ? pay({ credit: total }) : null
     }
     case 'mixed': {
       const card = Math.floor(total / 200) * 100

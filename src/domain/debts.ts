@@ -4,8 +4,7 @@
  */
 import { sumTiyn, tiyn } from './money.ts'
 import type { Tiyn } from './money.ts'
-import type { PaidWay } from './paid-ways.ts'
-import { rowName, type Receipt } from './receipt.ts'
+import { rowName } from './receipt.ts'
 
 /** Who owes, as it is written in a record of the journal. One name is one debtor, however it is capitalised or spaced. */
 export interface EntryDebt {
@@ -48,12 +47,6 @@ export function debtUnder(name: string, contact: string): EntryDebt | null {
   const written = rowName(contact)
   if (debtor === '') return null
   return { debtor, name: rowName(name), ...(written && { [PHONE.test(written) ? 'phone' : 'note']: written }) }
-}
-
-/** Tiyn of a receipt that somebody owes: its credit, less what a bank pays for the buyer. */
-export function owedBy({ payments }: Pick<Receipt, 'payments'>, ways: readonly PaidWay[] = []): Tiyn {
-  const others = ways.filter(({ tender, bankPays }) => tender === 'credit' && bankPays)
-  return tiyn((payments.credit ?? 0) - sumTiyn(others.map(({ amount }) => amount)))
 }
 
 /** A record of the journal as the debt book counts it. */

@@ -1,8 +1,7 @@
 /** The shop's own ways to pay: what they are, and what a payment by them comes to. All amounts in tiyn. */
-import { owedBy } from './debts.ts'
 import { sumTiyn, tiyn } from './money.ts'
 import type { Tiyn } from './money.ts'
-import type { PaidWay } from './paid-ways.ts'
+import { owedBy, type PaidWay } from './paid-ways.ts'
 import { TENDERS } from './receipt.ts'
 import type { Payments, Tender } from './receipt.ts'
 

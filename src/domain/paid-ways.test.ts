@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { tiyn } from './money.ts'
-import { returnedWay, spreadWays, wayTotals, type PaidWay } from './paid-ways.ts'
+import { returnedWay, spreadWays, wayTotals, type PaidWay, owedBy } from './paid-ways.ts'
 import type { Tender } from './receipt.ts'
 
 const way = (name: string, tender: Tender, amount: number): PaidWay => ({
@@ -51,5 +51,16 @@ describe('ways by the shop’s own names', () => {
     expect(returnedWay(paid, 'bank', tiyn(301_00))).toEqual([])
     expect(returnedWay([...paid, way('Halyk', 'bank', 1_00)], 'bank', tiyn(1_00))).toEqual([])
     expect(returnedWay(undefined, 'bank', tiyn(1_00))).toEqual([])
+  })
+})
+
+describe('what somebody owes of a receipt', () => {
+  it('is its credit, without what a bank pays', () => {
+    const payments = { cash: tiyn(100), credit: tiyn(500) }
+    expect(owedBy({ payments })).toBe(500)
+    const way = { id: 'w', name: 'Рассрочка', tender: 'credit', amount: tiyn(300) } as const
+    expect(owedBy({ payments }, [way])).toBe(500)
+    expect(owedBy({ payments }, [{ ...way, bankPays: true }])).toBe(200)
+    expect(owedBy({ payments: { cash: tiyn(100) } })).toBe(0)
   })
 })

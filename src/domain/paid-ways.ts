@@ -41,6 +41,12 @@ export function namedBy(ways: readonly PaidWay[], tender: Tender, name?: string)
   return sumTiyn(mine.map(({ amount }) => amount))
 }
 
+/** Tiyn of a receipt that somebody owes: its credit, less what a bank pays for the buyer. */
+export function owedBy({ payments }: Pick<Receipt, 'payments'>, ways: readonly PaidWay[] = []): Tiyn {
+  const others = ways.filter(({ tender, bankPays }) => tender === 'credit' && bankPays)
+  return tiyn((payments.credit ?? 0) - sumTiyn(others.map(({ amount }) => amount)))
+}
+
 export interface WayTotal {
   readonly tender: Tender
   readonly name: string

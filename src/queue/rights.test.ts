@@ -62,6 +62,12 @@ describe('the right that an operation needs', () => {
     ])
   })
 
+  it('is that of cash for money paid back, and one more for what a person writes into the debt book', () => {
+    const note = (act: 'paid' | 'forgiven' | 'earlier') =>
+      rightsFor({ kind: 'debt', receipt: null, debt: { debtor: 'a', name: 'A', act } })
+    expect([note('paid'), note('forgiven'), note('earlier')]).toEqual([['cashInOut'], ['settleQueue'], ['settleQueue']])
+  })
+
   it('is asked for answers that decide what became of money, and for none that only tells what is there', () => {
     const decides = ['isReceiptOurs', 'depositDone', 'cardCharged', 'cardChargedTwice', 'decide'] as const
     expect(decides.map(rightToAnswer)).toEqual(decides.map(() => 'settleQueue'))

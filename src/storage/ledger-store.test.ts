@@ -3,6 +3,8 @@ import { describe, expect, it } from 'vitest'
 import { CONTRACT_DEVICE, contractDevice, contractDraft, describeQueueStore } from '../queue/testing/store-contract.ts'
 import { isStorageError } from '../domain/error-text.ts'
 import { newEntry, type Entry } from '../queue/types.ts'
+import { adoptTill } from './adopt-till.ts'
+import { createDebtsRepository } from './debts-repository.ts'
 import { LEDGER_UPGRADES, openLedger } from './ledger-db.ts'
 import { createJournalRepository } from './journal-repository.ts'
 import { createLedgerStore } from './ledger-store.ts'
@@ -122,6 +124,46 @@ describe('the ledger', () => {
       expect((await createLedgerStore(upgraded, options).load(CONTRACT_DEVICE))?.device).toEqual(contractDevice())
       upgraded.close()
     }
+  })
+
+  it('finds who owes by pointers written with the entries, which an earlier version has none of', async () => {
+    const name = freshName()
+    const old = await openLedger(name, LEDGER_UPGRADES.slice(0, 3))
+    await old.put('devices', contractDevice())
+    await old.put('entries', newEntry(contractDraft('before'), 1, 'A-0001'))
+    await old.put('counters', { name: 'sequence', next: 2 })
+    old.close()
+    const database = await openLedger(name)
+    const debts = createDebtsRepository(database)
+    expect(await debts.all()).toEqual([])
+    const store = createLedgerStore(database, options)
+    const debt = { debtor: 'aigul', name: 'Aigul' }
+    const sold = await store.enqueue('sold', () => ({ ...contractDraft('sold'), kind: 'registration', debt }))
+    await store.enqueue('cash', () => contractDraft('cash'))
+    expect(await debts.all()).toEqual([sold.entry])
+
+    // A sale that waited for another register is registered here under its debtor.
+    await store.createDevice(contractDevice('other'))
+    await store.enqueue('away', () => ({ ...contractDraft('away', 'other'), debt }))
+    const replacement = { id: 'moved', build: () => ({ ...contractDraft('moved'), debt }) }
+    expect(await store.settleAtOtherRegister(CONTRACT_DEVICE, 'away', { nowMs: 5, replacement })).toBe('moved')
+    expect((await debts.all()).map(({ id }) => id).sort()).toEqual(['away', 'moved', 'sold'])
+    database.close()
+  })
+
+  it('has the debtors of a till that it takes the place of', async () => {
+    const database = await openLedger(freshName())
+    const adoption = await adoptTill(database, 'till-1')
+    const debt = { debtor: 'aigul', name: 'Aigul' }
+    const records = [
+      newEntry({ ...contractDraft('sold'), debt }, 1, 'A-0001'),
+      newEntry(contractDraft('cash'), 2, 'A-0002'),
+    ]
+    await adoption.page(records, 5)
+    // The same page comes again where the tablet died in between.
+    await adoption.page(records, 6)
+    expect((await createDebtsRepository(database).all()).map(({ id }) => id)).toEqual(['sold'])
+    database.close()
   })
 
   it('refuses to open data of a newer program instead of damaging it', async () => {

@@ -92,7 +92,7 @@ export const useDebtsStore = defineStore('debts', () => {
 
   /**
    * Money of a debtor, at most what is owed at the moment of storing it. `cash` is a deposit at the register, never a second
-   * sale (decision 020); what came past the drawer is written down only. `id` (uuid) stays the same while the person tries
+   * sale (decision 021); what came past the drawer is written down only. `id` (uuid) stays the same while the person tries
    * again, so that it can't become two.
    */
   function payBack(id: string, debt: EntryDebt, amount: Tiyn, by: PaidBackBy): Promise<DebtResult> {

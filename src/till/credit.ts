@@ -1,6 +1,6 @@
 /** A receipt of which somebody owes a part. */
-import { owedBy, type EntryDebt } from '../domain/debts.ts'
-import type { PaidWay } from '../domain/paid-ways.ts'
+import type { EntryDebt } from '../domain/debts.ts'
+import { owedBy, type PaidWay } from '../domain/paid-ways.ts'
 import type { Receipt } from '../domain/receipt.ts'
 
 /** What stands before the debtor's name on paper, in the language of the shop's receipts. */

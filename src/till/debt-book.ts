@@ -1,6 +1,7 @@
 /** The journal's entries as the debt book counts them. */
-import { owedBy, owedIn, type DebtAct, type DebtRecord } from '../domain/debts.ts'
+import { owedIn, type DebtAct, type DebtRecord } from '../domain/debts.ts'
 import type { Tiyn } from '../domain/money.ts'
+import { owedBy } from '../domain/paid-ways.ts'
 import { isSettled, registeredAt, type Entry } from '../queue/types.ts'
 
 /** What an entry that names a debtor does; null where it moves no money. */

@@ -271,7 +271,6 @@ export const dialogs: DialogsMessages = {
   },
   debtor: {
     name: 'Who takes it on credit',
-    nameHint: 'The name stays in the debt book and on the receipt',
     contact: 'Phone or note',
     known: 'In the debt book already',
     owes: 'The debt is {amount} now, it will be {after}',

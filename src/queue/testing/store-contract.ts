@@ -171,6 +171,45 @@ export function describeQueueStore(name: string, open: () => Promise<OpenedStore
         expect(next.entry.sequence).toBe(2)
       }))
 
+    it('asks in the transaction whether a debtor owes so much, so that two windows can not take one debt twice', () =>
+      within(async ({ store }) => {
+        await store.createDevice(contractDevice())
+        const debt = { debtor: 'aigul', name: 'Aigul' }
+        const sale = (id: string): EntryDraft => ({ ...contractSale(id, tiyn(500_00)), debt })
+        await store.enqueueAll(['s1', 's2'].map((id) => ({ id, build: () => sale(id) })))
+        await store.enqueue('else', () => ({ ...contractDraft('else'), debt: { debtor: 'bolat', name: 'Bolat' } }))
+        const asked: (readonly string[])[] = []
+        const owed = (records: readonly Entry[]): boolean => {
+          asked.push(records.map(({ id }) => id).sort())
+          return records.every(({ kind }) => kind === 'registration')
+        }
+        const pay = (id: string) => store.enqueue(id, () => ({ ...contractDraft(id), debt }), { owed })
+        const results = await Promise.all([pay('p1'), pay('p2')])
+        expect(results.map(({ kind }) => kind)).toEqual(['enqueued', 'notOwed'])
+        expect(asked).toEqual([
+          ['s1', 's2'],
+          ['p1', 's1', 's2'],
+        ])
+        expect(await store.entry('p2')).toBeNull()
+        // A second try of what is stored is known, whatever is owed by now, and takes no number.
+        expect((await pay('p1')).kind).toBe('known')
+        expect((await store.enqueue('next', () => contractDraft('next'))).entry.sequence).toBe(5)
+      }))
+
+    it('stores a note in the debt book as done: nothing of it is ever sent', () =>
+      within(async ({ store, reopen }) => {
+        await store.createDevice(contractDevice())
+        const debt = { debtor: 'aigul', name: 'Aigul', act: 'earlier' } as const
+        const note = (): EntryDraft => ({ ...contractDraft('note'), kind: 'debt', debt })
+        const { entry } = await store.enqueue('note', note)
+        expect(entry).toMatchObject({ state: 'done', doneAtMs: 1_000, mark: 'A-0001', debt })
+        expect((await store.enqueue('note', note)).kind).toBe('known')
+        const other = (): EntryDraft => ({ ...note(), debt: { debtor: 'bolat', name: 'Bolat', act: 'earlier' } })
+        expect((await store.enqueue('note', other)).kind).toBe('conflict')
+        expect((await store.load(CONTRACT_DEVICE))?.open).toEqual([])
+        expect(await (await reopen()).entry('note')).toEqual(entry)
+      }))
+
     it('adds the receipts of one sale in order and in one step, and the same sale once', () =>
       within(async ({ store, reopen }) => {
         await store.createDevice(contractDevice())
