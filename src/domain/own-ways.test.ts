@@ -31,6 +31,7 @@ describe('a payment by the shop’s own ways', () => {
       payments: { bank: TOTAL },
       ways: [{ id: 'Kaspi QR', name: 'Kaspi QR', tender: 'bank', amount: TOTAL }],
       left: 0,
+      owed: 0,
       problem: null,
     })
   })
