@@ -21,7 +21,7 @@ export const MENU_PAGES: readonly MenuPage[] = [
   { path: '/atol', title: 'menu.atol', icon: 'shop', digit: '8' },
   { path: '/catalog', title: 'menu.catalog', icon: 'box', digit: '9' },
   { path: '/stock', title: 'stock.menu', icon: 'barcode', digit: null },
-  { path: '/debts', title: 'menu.debts', icon: 'wallet', digit: null },
+  { path: '/debts', title: 'debtor.menu', icon: 'wallet', digit: null },
   { path: '/cashiers', title: 'menu.cashiers', icon: 'person', digit: null },
   { path: '/settings', title: 'menu.settings', icon: 'gear', digit: '0' },
 ]

@@ -270,6 +270,7 @@ export const dialogs: DialogsMessages = {
     tooMuch: '{name}: more than what is left, and this way gives no change',
   },
   debtor: {
+    menu: 'Debts',
     name: 'Who takes it on credit',
     contact: 'Phone or note',
     known: 'In the debt book already',
@@ -338,6 +339,9 @@ export const dialogs: DialogsMessages = {
     nothingToRepeat: 'No receipts yet',
   },
   cart: {
+    parkedEmpty: 'No parked receipts',
+    parkedItem: '{count} line | {count} lines',
+    recall: 'Go on with the receipt',
     heldByAnother:
       'Another tablet or computer sells at this cash register: no receipt can be registered here. Sell there, or free the cash register: close the terminal there and restart the cash register.',
   },
