@@ -269,6 +269,15 @@ export const dialogs: DialogsMessages = {
     noteHint: 'Write the note: no receipt without it',
     tooMuch: '{name}: more than what is left, and this way gives no change',
   },
+  menu: {
+    lock: 'Change cashier',
+    shortcuts: 'Shortcuts',
+    iiko: 'iiko shifts',
+    atol: 'ATOL registers',
+    cashiers: 'Cashiers',
+    bank: 'Bank',
+    queue: 'Queue',
+  },
   debtor: {
     menu: 'Debts',
     name: 'Who takes it on credit',

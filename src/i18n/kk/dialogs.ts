@@ -263,6 +263,15 @@ export const dialogs: DialogsMessages = {
     noteHint: 'Ескертпе жазыңыз: онсыз чек тіркелмейді',
     tooMuch: '{name}: қалдықтан көп, ал бұл тәсілден қайтарым берілмейді',
   },
+  menu: {
+    lock: 'Кассирді ауыстыру',
+    shortcuts: 'Пернелер',
+    iiko: 'iiko ауысымдары',
+    atol: 'АТОЛ кассалары',
+    cashiers: 'Кассирлер',
+    bank: 'Банк',
+    queue: 'Кезек',
+  },
   debtor: {
     menu: 'Қарыздар',
     name: 'Кім қарызға алады',
