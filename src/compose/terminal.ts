@@ -31,6 +31,7 @@ import {
   type QueueGateway,
   type SetupGateway,
 } from '../till/services.ts'
+import type { SerialPorts } from '../till/scale-link.ts'
 import { useRegisterClockStore } from '../stores/register-clock.ts'
 import { useSettingsStore, type DeviceSettings, type KeptDevice } from '../stores/settings.ts'
 import { lazyBackoffice } from './backoffice.ts'
@@ -274,6 +275,7 @@ export async function composeTerminal(): Promise<void> {
     shopJournal: async () => (await otherLedger()).shopJournal(),
     cashier: () => useCashiersStore().current,
     refusal: refusalFor,
+    serial: (navigator as { readonly serial?: SerialPorts }).serial,
     now: () => Date.now(),
     newId: () => crypto.randomUUID(),
   }

@@ -23,6 +23,7 @@ import type { ImportedRepository } from '../storage/imported-repository.ts'
 import type { KeyValueStore } from '../storage/key-value.ts'
 import type { PersistenceState } from '../storage/persistence.ts'
 import type { DeviceSettings } from '../stores/settings.ts'
+import type { SerialPorts } from './scale-link.ts'
 
 /** Why whoever is at the till may not do something. */
 export type Refusal =
@@ -183,6 +184,8 @@ export interface Services {
   cashier(): CartCashier | null
   /** Why whoever is at the till may not do this, as stored now; null when they may. It is also told on the screen. */
   refusal(rights: readonly Right[]): Promise<Refusal | null>
+  /** Serial lines of this computer, for a scale; absent where the browser has none. */
+  readonly serial?: SerialPorts | undefined
   /** ms since the epoch. */
   now(): number
   newId(): string

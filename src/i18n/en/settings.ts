@@ -1,6 +1,19 @@
 import type { SettingsMessages } from '../schema.ts'
 
 export const settings: SettingsMessages = {
+  scaleCard: {
+    title: 'Scale',
+    text: 'A scale on a USB or COM cable: the terminal shows its weight where it asks for one. Massa-K (protocol 100) and CAS scales fit.',
+    impossible: 'This browser can’t speak to a scale on a cable. Chrome and Edge on a computer can.',
+    choose: 'Connect a scale',
+    other: 'Choose another one',
+    finding: 'Looking for the scale…',
+    forget: 'Forget the scale',
+    busy: 'Another window or program has this port. Close it and try again.',
+    notFound: 'No scale answered at this port. Switch it on, choose protocol 100 or CAS in its menu and try again.',
+    speed: '{speed} baud',
+    protocol: { massaK: 'Massa-K, protocol 100', cas: 'CAS, on request', casStream: 'CAS, continuous' },
+  },
   goods: {
     title: 'Goods at the sale',
     view: 'Goods are shown',
