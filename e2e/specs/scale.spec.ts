@@ -42,7 +42,10 @@ test('the weight of a scale goes into the receipt by one tap, once it has come t
 
   // A line's weight is weighed anew; the number that was typed stays typed while the scale goes away.
   await put(page, 'S  0.500kg')
-  await terminal.byId('cart-line').getByRole('button', { name: /^Количество/ }).click()
+  await terminal
+    .byId('cart-line')
+    .getByRole('button', { name: /^Количество/ })
+    .click()
   await terminal.byId('scale-take').click()
   await expect(terminal.byId('cart-total')).toHaveAttribute('data-tiyn', '260000')
 
