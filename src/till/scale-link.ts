@@ -30,7 +30,7 @@ export interface ScaleWay {
 }
 
 /** In the order in which they are tried: a scale that is asked comes before one that must be listened to. */
-export const SCALE_WAYS: readonly ScaleWay[] = [
+const SCALE_WAYS: readonly ScaleWay[] = [
   { protocol: 'massaK', baudRate: 57_600, parity: 'none' },
   { protocol: 'massaK', baudRate: 4_800, parity: 'even' },
   { protocol: 'cas', baudRate: 9_600, parity: 'none' },
@@ -51,7 +51,7 @@ export type ScaleState =
 /** Between two questions, in ms. */
 const ASK_EVERY_MS = 200
 /** A weight that is older than this, in ms, is none. */
-export const SILENCE_MS = 1_500
+const SILENCE_MS = 1_500
 /** So long one way of speaking is tried, in ms: four questions. */
 const TRY_MS = 900
 

@@ -8,7 +8,7 @@ export interface CodeDetector {
 }
 
 /** Codes on goods. */
-export const GOODS_FORMATS: readonly CodeFormat[] = ['ean_13', 'ean_8', 'code_128', 'upc_a', 'upc_e', 'data_matrix']
+const GOODS_FORMATS: readonly CodeFormat[] = ['ean_13', 'ean_8', 'code_128', 'upc_a', 'upc_e', 'data_matrix']
 /** At the counter: codes on goods, and the QR code of a receipt that comes back. */
 export const COUNTER_FORMATS: readonly CodeFormat[] = [...GOODS_FORMATS, 'qr_code']
 /** The device shows its key as a QR code. */
