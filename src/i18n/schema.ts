@@ -5,6 +5,7 @@ import type { cashiers } from './ru/cashiers.ts'
 import type { catalog } from './ru/catalog.ts'
 import type { iiko } from './ru/iiko.ts'
 import type { office } from './ru/office.ts'
+import type { guide } from './ru/guide.ts'
 import type { help } from './ru/help.ts'
 import type { setup } from './ru/setup.ts'
 import type { debts } from './ru/debts.ts'
@@ -25,6 +26,7 @@ export type DialogsMessages = Shape<typeof dialogs>
 export type ShiftMessages = Shape<typeof shift>
 export type StockMessages = Shape<typeof stock>
 export type ShopMessages = Shape<typeof shop>
+export type GuideMessages = Shape<typeof guide>
 export type HelpMessages = Shape<typeof help>
 export type SetupMessages = Shape<typeof setup>
 export type DeviceMessages = Shape<typeof device>
@@ -44,6 +46,7 @@ export interface MessageParts {
   readonly selling: SellingMessages
   readonly dialogs: DialogsMessages
   readonly shift: ShiftMessages
+  readonly guide: GuideMessages
   readonly help: HelpMessages
   readonly setup: SetupMessages
   readonly device: DeviceMessages
@@ -69,6 +72,7 @@ type Leaves<T, Prefix extends string = ''> = {
 export type MessageKey =
   | Leaves<typeof selling>
   | Leaves<typeof dialogs>
+  | Leaves<typeof guide>
   | Leaves<typeof help>
   | Leaves<typeof setup>
   | Leaves<typeof device>

@@ -6,23 +6,6 @@ import type { MessageKey } from '../../i18n/schema.ts'
 import { useSettingsStore } from '../../stores/settings.ts'
 import { MENU_PAGES } from './menu-pages.ts'
 
-/** Screens that have a help of their own beside the sale, by the first part of their path. */
-export const HELP_PAGES = [
-  'journal',
-  'queue',
-  'shift',
-  'bank',
-  'device',
-  'catalog',
-  'stock',
-  'debts',
-  'cashiers',
-  'iiko',
-  'atol',
-  'settings',
-  'setup',
-] as const
-
 /** Name of the page at this path: its own, or that of the page in the menu that it belongs to. */
 export function pageName(path: string): MessageKey {
   if (path.startsWith('/setup')) return 'setup.title'
