@@ -20,13 +20,12 @@ export function markOf(prefix: string, number: number): string {
 }
 
 /**
- * What a scanner reads off a receipt, `CHK00137DF` for DF-0137: letters with which no goods' code begins, the running
- * number, the tablet's letters. The first 0 is what tells a Kazakh keyboard layout (`codeFromLayout`). Null for a mark
- * with letters that no barcode of the register has (source 004, chapter 10.1).
+ * The mark and under it, as a line of its own, the barcode by which a scanner finds the receipt (source 004, chapter 10.1):
+ * `CHK00137DF` for DF-0137. With `CHK` begins no goods' code; the first 0 is what tells a Kazakh keyboard layout
+ * (`codeFromLayout`). A mark with letters that no barcode of the register has stays alone.
  */
-export function receiptCode(mark: string): string | null {
-  const match = /^([A-Z][A-Z\d]*)-(\d+)$/.exec(mark)
-  return match && `CHK0${match[2]}${match[1]}`
+export function withBarcode(mark: string): string {
+  return mark.replace(/^([A-Z][A-Z\d]*)-(\d+)$/, '$&\n--barcode128-CHK0$2$1--')
 }
 
 /** With a dash after the prefix; without one a digit can only belong to the number. */

@@ -1,9 +1,9 @@
 /**
- * What a scanner reads off a receipt: our own barcode of its mark (`receiptCode` of `mark.ts`), or the QR code by which the
+ * What a scanner reads off a receipt: our own barcode of its mark (`withBarcode` of `mark.ts`), or the QR code by which the
  * tax authority's operator shows it, `…?i=<fiscal sign>&f=<register>&s=<sum>&t=<yyyymmddThhmmss>`. Either may come through
  * a Kazakh or Russian keyboard layout (`codeFromLayout`).
  */
-import { markOf } from './mark.ts'
+import { markOf, withBarcode } from './mark.ts'
 import { parseTiyn, type Tiyn } from './money.ts'
 
 export type ReceiptCode =
@@ -15,6 +15,11 @@ export type ReceiptCode =
 const MARK = /^CHK0(\d{4,9})([A-Z][A-Z0-9]{0,2})$/i
 /** The signs between the fields as each of the three layouts types them. */
 const FISCAL = /[?,]i[=һ]\d+[&?:]f[=һ][\dA-Z]+[&?:]s[=һ](\d+(?:[.,]\d{1,2})?)[&?:]t[=һ](\d{8}T\d{4}(?:\d\d)?)(?!\d)/i
+
+/** What a scanner reads off a receipt with this mark; null where it has no barcode. */
+export function receiptCode(mark: string): string | null {
+  return /^--barcode128-(.+)--$/m.exec(withBarcode(mark))?.[1] ?? null
+}
 
 /** The receipt that a scanned code names; null for any other code. */
 export function readReceiptCode(code: string): ReceiptCode | null {

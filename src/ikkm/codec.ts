@@ -7,7 +7,7 @@
  * `codes.ts` (what a code means and what the terminal does), `errors.ts` (its sentences).
  */
 import { MAX_REQUEST_BODY, type DeviceAnswer, type DeviceReply, type DeviceRequest } from '../contract/device.ts'
-import { receiptCode } from '../domain/mark.ts'
+import { withBarcode } from '../domain/mark.ts'
 import { thousandthsToWire, tiynToWire } from '../domain/money.ts'
 import { TENDERS, type BasisReceipt, type Receipt, type ReceiptRow } from '../domain/receipt.ts'
 import { HANDED_ON, HELD_BY_TILL, NOT_CARRIED } from './codes.ts'
@@ -112,9 +112,7 @@ export function freezeRegistration(receipt: Receipt, options: Omit<RegistrationO
   return {
     kind: 'frozen',
     withMark(mark) {
-      const code = options.barcode && mark !== null ? receiptCode(mark) : null
-      const bars = code === null ? [] : [`--barcode128-${code}--`]
-      const lines = [...linesOf(mark).map(encodeText), ...bars, ...footer]
+      const lines = [...linesOf(options.barcode && mark ? withBarcode(mark) : mark).map(encodeText), ...footer]
       const body = lines.length === 0 ? head : `${head}&footer=${lines.join(LINE_END)}`
       return { method: 'POST', path: '/api/', body }
     },

@@ -283,7 +283,7 @@ export const usePaymentStore = defineStore('payment', () => {
     const refused = unavailable()
     const { queue: gateway } = services()
     if (refused !== null || gateway === null) return refused ?? { kind: 'noDevice' }
-    const { language, footerText, receiptBarcode: barcode } = settings.values
+    const { language, footerText, barcode } = settings.values
     const drafts: NewEntry[] = []
     const parts =
       built.length > 1

@@ -47,8 +47,8 @@ const FIELDS = {
   /** Minutes without a tap until the terminal locks; 0 never locks. */
   idleLockMinutes: integer(0),
   footerText: text,
-  /** Receipts carry a barcode by which a scanner finds them again (`receiptCode` of `domain/mark.ts`). */
-  receiptBarcode: flag,
+  /** Receipts carry a barcode by which a scanner finds them again (`withBarcode` of `domain/mark.ts`). */
+  barcode: flag,
   /** Hours that a change may wait for the shop server before the till says so; 0 never says it. */
   uploadAlarmHours: integer(0),
   /** Ways to pay by the shop's own names, in their order; `readWays` of `domain/own-ways.ts` says which are whole. */
@@ -88,7 +88,7 @@ export const DEFAULT_SETTINGS: Settings = {
   pricePrefixes: [],
   idleLockMinutes: 0,
   footerText: '',
-  receiptBarcode: true,
+  barcode: true,
   uploadAlarmHours: 24,
   ways: [],
   blindCount: false,

@@ -28,7 +28,7 @@ export async function takeOver(entry: Entry): Promise<boolean | null> {
     // Its money may have gone back to the card: then nothing was paid for a new receipt.
     if ((await useBankStore().chargeOf(entry.id)).kind !== 'charged') return false
   }
-  const { language, receiptBarcode: barcode } = useSettingsStore().values
+  const { language, barcode } = useSettingsStore().values
   const { cashier, bank, ways, debt } = entry
   const nowMs = now()
   const given = {

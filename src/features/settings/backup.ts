@@ -126,7 +126,7 @@ export async function importBackup(
 export function sharedSettings(settings: Settings): Partial<Settings> {
   const { shopName, paperWidth, weightPrefixes, pricePrefixes, idleLockMinutes, footerText, theme, keepAwake } =
     settings
-  const { ways, blindCount, receiptBarcode } = settings
+  const { ways, blindCount, barcode } = settings
   const footer = printTextProblem(footerText) === null ? { footerText } : {}
   return {
     shopName,
@@ -138,7 +138,7 @@ export function sharedSettings(settings: Settings): Partial<Settings> {
     keepAwake,
     ways,
     blindCount,
-    receiptBarcode,
+    barcode,
     ...footer,
   }
 }
