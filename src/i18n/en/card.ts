@@ -3,7 +3,7 @@ import type { CardMessages } from '../schema.ts'
 export const card: CardMessages = {
   bankPage: {
     title: 'Bank',
-    subtitle: 'Card operations through the device today',
+    subtitle: 'Card operations through the register today',
     reversal: 'Cancel a payment',
     refund: 'Refund to a card',
     closeDay: 'Settle with the bank',
@@ -38,6 +38,6 @@ export const card: CardMessages = {
     reference: 'RRN {number}',
     track: 'operation {number}',
     empty: 'No card operations today',
-    emptyText: 'Every payment, cancellation and refund through the bank of the device appears here.',
+    emptyText: 'Every payment, cancellation and refund through the bank of the register appears here.',
   },
 }

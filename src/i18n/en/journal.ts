@@ -4,8 +4,8 @@ export const journal: JournalMessages = {
   journal: {
     givenBack: 'Given back',
     givenBackWhole: 'Given back whole',
-    givenBackText: 'Everything of this receipt was refunded; nothing more can be refunded by it.',
-    givenBackOpen: 'Open the refund',
+    givenBackText: 'Everything of this receipt was returned; nothing more can be returned by it.',
+    givenBackOpen: 'Open the return',
     buyer: 'Buyer',
     debtor: 'Debtor',
     bank: 'Bank',
@@ -108,7 +108,7 @@ export const journal: JournalMessages = {
     fiscal: 'The journal has no receipt of {total} from {time}',
     several: '{count} receipts of {total} around that time: open the one whose number is on the paper',
     otherTill:
-      'This receipt was registered on another tablet, and is refunded there. If that tablet is gone, a new one continues its journal: the screen that connects a register, “Replace a lost tablet”.',
+      'This receipt was registered on another tablet, and is returned there. If that tablet is gone, a new one continues its journal: the screen that connects a register, “Replace a lost tablet”.',
     unknown:
       'It was registered on another register, or the journal of this tablet began later. Look for it by the number, sum or day on the paper.',
     noReceipt: 'If there is no receipt at all: sale screen, “Receipt actions”, “Return without a receipt”.',
@@ -116,7 +116,7 @@ export const journal: JournalMessages = {
     toSale: 'To the sale',
   },
   return: {
-    taxGone: 'The device has the tax of this receipt no more. The return goes with its default tax.',
+    taxGone: 'The register has the tax of this receipt no more. The return goes with its default tax.',
     count: 'How many to return: {name}',
     drawer: 'The drawer holds {amount}: a refund in cash isn’t possible',
     title: 'Return of receipt No. {number}',

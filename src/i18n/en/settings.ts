@@ -48,7 +48,7 @@ export const settings: SettingsMessages = {
     footer: 'Text at the end of receipts',
     footerNotKept: 'Not kept. {problem}',
     barcode: 'Barcode of the receipt',
-    barcodeHint: 'Printed under the mark. A scanner opens the receipt by it in the journal, to refund it.',
+    barcodeHint: 'Printed under the mark. A scanner opens the receipt by it in the journal, to return it.',
     barcodeLetters: 'No barcode is printed with these letters of the mark: choose Latin ones.',
     paper: 'Characters in a line of the printer',
     weight: 'Weight barcodes begin with',

@@ -35,7 +35,7 @@ export const selling: SellingMessages = {
     sale: 'Сату',
     journal: 'Чектер журналы',
     shift: 'Ауысым',
-    device: 'Касса аппараты',
+    device: 'Касса',
     catalog: 'Тауарлар',
     settings: 'Баптаулар',
     theme: 'Көрініс',
