@@ -16,7 +16,7 @@ const gated =
     return gatedPage(right, title, shown.default)
   }
 
-export const routes: RouteRecordRaw[] = [
+const routes: RouteRecordRaw[] = [
   // Shown by `App.vue` itself, also before there is a router.
   { path: '/', name: 'sale', component: { render: () => null } },
   { path: '/journal', name: 'journal', component: () => import('./features/journal/JournalPage.vue') },
