@@ -7,7 +7,7 @@ import { useSettingsStore } from '../../stores/settings.ts'
 import { MENU_PAGES } from './menu-pages.ts'
 
 /** Name of the page at this path: its own, or that of the page in the menu that it belongs to. */
-export function pageName(path: string): MessageKey {
+function pageName(path: string): MessageKey {
   if (path.startsWith('/setup')) return 'setup.title'
   const page = MENU_PAGES.find(({ path: start }) => start !== '/' && (path === start || path.startsWith(`${start}/`)))
   return page?.title ?? 'menu.sale'
