@@ -117,10 +117,8 @@ export const useJournalStore = defineStore('journal', () => {
   async function byWay(text: string): Promise<readonly Entry[]> {
     const { ledger, now } = services()
     const recent = await ledger?.between(now() - WAYS_SEARCHED_MS, now() + 1, WAYS_SEARCHED)
-    const said = (name: string): boolean => name.toLowerCase().includes(text)
-    const found = (recent ?? []).filter(
-      ({ ways, debt }) => ways?.some((way) => said(way.name)) || said(debt?.name ?? ''),
-    )
+    const named = ({ name }: { readonly name: string }): boolean => name.toLowerCase().includes(text)
+    const found = (recent ?? []).filter(({ ways = [], debt }) => [...ways, ...(debt ? [debt] : [])].some(named))
     return visible(found).slice(0, FOUND_LIMIT)
   }
 
