@@ -46,18 +46,6 @@ test.describe('taps of a task', () => {
     expect(hand.count()).toBeLessThanOrEqual(3)
   })
 
-  test('a card at the register, from the bar of a phone: 3', async ({ terminal, device, page }) => {
-    await page.setViewportSize({ width: 390, height: 844 })
-    await terminal.setUp()
-    const hand = countTaps(terminal)
-    await hand.tap(terminal.product(ESPRESSO))
-    await hand.tap('pay-card')
-    await hand.tap('pay-confirm')
-    await terminal.expectResult('registered')
-    expect(documents(device, 'sale')).toMatchObject([{ payments: [0, 65_000, 0, 0] }])
-    expect(hand.count()).toBeLessThanOrEqual(3)
-  })
-
   test('a card on a terminal of its own, once it was used: 3', async ({ terminal, device }) => {
     await terminal.setUp()
     await addByCode(terminal, CAPPUCCINO)
