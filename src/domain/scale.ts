@@ -1,6 +1,6 @@
 /**
  * What a scale at the counter says over a serial line, byte by byte as it comes: split frames, noise and broken ones are the
- * ordinary case. Three dialects (decision 021): Massa-K's "Protocol 100", CAS polled by ENQ and DC1, CAS sent on and on.
+ * ordinary case. Three dialects (decision 022): Massa-K's "Protocol 100", CAS polled by ENQ and DC1, CAS sent on and on.
  */
 
 export type ScaleReading =
