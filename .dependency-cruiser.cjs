@@ -32,7 +32,7 @@ const ROOMS = {
   setup: ['common', 'device', 'office', 'scanner'],
   shell: ['common', 'attention'],
   shift: ['common', 'attention', 'export'],
-  stock: ['common', 'catalog', 'scanner'],
+  stock: ['common', 'catalog', 'export', 'scanner'],
   ways: ['common'],
 }
 

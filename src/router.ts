@@ -44,7 +44,7 @@ const routes: RouteRecordRaw[] = [
     path: '/stock',
     name: 'stock',
     component: gated('stock.menu', () => import('./features/stock/StockPage.vue'), 'stock'),
-    beforeEnter: () => loadPart('stock'),
+    beforeEnter: () => Promise.all([loadPart('stock'), loadPart('catalog')]).then(() => true),
   },
   { path: '/settings/catalog', redirect: '/catalog' },
   {

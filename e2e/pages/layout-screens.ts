@@ -123,8 +123,10 @@ const MORE: Readonly<Record<string, readonly LayoutScreen[]>> = {
     }),
   ],
   '/device': [dialog('reboot', 'tool-reboot'), dialog('lock-off', 'lock-off')],
-  '/catalog': [dialog('item editor', 'catalog-add')],
   '/debts': [dialog('earlier debt', 'debt-add')],
+  '/catalog': [dialog('item editor', 'catalog-add'), dialog('category colours', 'category-colours')],
+  '/stock': [dialog('good in stock', 'stock-good')],
+  '/stock?view=delivery': [dialog('delivery accepted', 'sheet-accept')],
   '/cashiers': [
     dialog('cashier', 'cashier-add', async (terminal) => {
       await terminal.byId('cashier-name').fill('Қарлығаш Бейсенбаева')

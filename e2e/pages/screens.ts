@@ -129,6 +129,17 @@ export const SCREENS: readonly Screen[] = [
   },
   page('/catalog'),
   page('/debts', visible('debts-page')),
+  page('/stock', visible('stock-good')),
+  page('/stock?view=delivery', async (terminal) => {
+    // The walk may come here twice: the sheet is still there.
+    const line = terminal.byId('sheet-line')
+    const empty = terminal.page.getByTestId('stock-sheet').locator('.empty-state')
+    await expect(line.or(empty).first()).toBeVisible()
+    if (await line.first().isVisible()) return
+    await terminal.byId('sheet-search').fill('101')
+    await terminal.byId('sheet-hit').first().click()
+    await expect(line).toHaveCount(1)
+  }),
   page('/cashiers'),
   page('/settings'),
   page('/setup'),

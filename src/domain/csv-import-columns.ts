@@ -72,7 +72,7 @@ const HEADINGS: readonly (readonly [CsvField, readonly (readonly [words: RegExp,
     'taxId',
     [
       [/сумм|цена|price|баға|amount|без\s+ндс|с\s+ндс/u, 0],
-      [/ставка|налог|ндс|\btax|\bvat|салық|ққс/u, 7],
+      [/ставка|налог|ндс|\btax|\bvat|салы[қғ]|ққс/u, 7],
     ],
   ],
   ['weighed', [[/весов|weighed|салмақпен|делим/u, 8]]],

@@ -126,7 +126,7 @@ export async function importBackup(
 export function sharedSettings(settings: Settings): Partial<Settings> {
   const { shopName, paperWidth, weightPrefixes, pricePrefixes, idleLockMinutes, footerText, theme, keepAwake } =
     settings
-  const { ways, blindCount, receiptBarcode } = settings
+  const { ways, blindCount, receiptBarcode, lowStock, categoryColours } = settings
   const footer = printTextProblem(footerText) === null ? { footerText } : {}
   return {
     shopName,
@@ -139,6 +139,8 @@ export function sharedSettings(settings: Settings): Partial<Settings> {
     ways,
     blindCount,
     receiptBarcode,
+    lowStock,
+    categoryColours,
     ...footer,
   }
 }

@@ -23,6 +23,7 @@ export const stock: StockMessages = {
     nothing: 'Nothing here',
     nothingText: 'Choose another list or change the search.',
     search: 'Name, code or barcode',
+    save: 'Save for Excel',
     recount: 'Count again by receipts',
     recounted: 'The stock agrees with receipts and deliveries',
     corrected: 'The stock of {count} product was corrected | The stock of {count} products was corrected',
