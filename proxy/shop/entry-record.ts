@@ -1,5 +1,6 @@
 /** What the server reads in an entry that a till uploaded (`Entry` of src/queue/types.ts). The rest is kept as it came. */
 import * as v from 'valibot'
+import { ENTRY_KINDS } from '../../src/contract/entry-kinds.ts'
 import { isRecord, parseJson } from '../../src/contract/json.ts'
 import type { ReceiptState } from '../../src/contract/shop.ts'
 import { TENDERS } from '../../src/domain/receipt.ts'
@@ -32,17 +33,7 @@ const entrySchema = v.object({
   deviceId: v.string(),
   sequence: v.pipe(whole, v.minValue(1)),
   mark: v.string(),
-  kind: v.picklist([
-    'registration',
-    'deposit',
-    'withdrawal',
-    'xReport',
-    'zReport',
-    'bank',
-    'bankClose',
-    'print',
-    'debt',
-  ]),
+  kind: v.picklist(ENTRY_KINDS),
   receipt: v.nullable(receiptSchema),
   ways: v.optional(v.array(v.object({ name: v.string(), amount: sum })), []),
   amount: sum,

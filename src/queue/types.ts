@@ -6,6 +6,7 @@
  * executed later than D_MAX_MS after it was sent; A3 the transport doesn't repeat deposits, withdrawals, bank starts
  * and Z (checked by counters where they exist), and an answered request has no other copy under way; A4 a strict commit survives power loss; A5 the person answers truthfully.
  */
+import type { ENTRY_KINDS } from '../contract/entry-kinds.ts'
 import type { EntryDebt } from '../domain/debts.ts'
 import type { Tiyn } from '../domain/money.ts'
 import type { PaidWay } from '../domain/paid-ways.ts'
@@ -21,9 +22,7 @@ export { D_MAX_MS } from '../contract/device.ts'
 /** An operation leaves within so many ms of the record that counts it, or not at all (`runner/driver.ts`). */
 export const DEPARTS_WITHIN_MS = 30_000
 
-/** `debt`: a note in the debt book. It is done as soon as it is stored, and the register never hears of it. */
-export type EntryKind =
-  'registration' | 'deposit' | 'withdrawal' | 'xReport' | 'zReport' | 'bank' | 'bankClose' | 'print' | 'debt'
+export type EntryKind = (typeof ENTRY_KINDS)[number]
 
 /**
  * `queued -> sending -> acked -> done`, `sending -> recon -> done | queued`, `acked -> recon`, `sending -> refused`.

@@ -1,25 +1,12 @@
 /** How the keys of a report and the kinds of a receipt are called on the screen and in a table. */
+import { ENTRY_KINDS } from '../contract/entry-kinds.ts'
 import type { ShopReceipt, ShopTill } from '../contract/shop.ts'
 import { TENDERS } from '../domain/receipt.ts'
 import type { MessageKey } from '../i18n/schema.ts'
 
 type Words = (key: MessageKey) => string
 
-const KINDS = [
-  'sale',
-  'saleReturn',
-  'buy',
-  'buyReturn',
-  'deposit',
-  'withdrawal',
-  'xReport',
-  'zReport',
-  'bank',
-  'bankClose',
-  'print',
-  'debt',
-  'registration',
-] as const
+const KINDS = ['sale', 'saleReturn', 'buy', 'buyReturn', ...ENTRY_KINDS] as const
 
 /** A kind that this version doesn't know is called as it stands. */
 export function kindWord(kind: string, t: Words): string {

@@ -2,6 +2,7 @@
  * Checks a stored entry before anything relies on it: a disk, an older version or a newer one may have left
  * what this version can't understand. Only what the queue decides by is checked; the rest is shown as it is.
  */
+import { ENTRY_KINDS } from '../contract/entry-kinds.ts'
 import type { Entry } from '../queue/types.ts'
 import { anything, integer, listOf, matching, number, objectOf, oneOf, orNull, text, Wrong } from './shape.ts'
 
@@ -13,7 +14,7 @@ const storedEntry = objectOf({
   deviceId: text,
   sequence: integer(1),
   mark: text,
-  kind: oneOf('registration', 'deposit', 'withdrawal', 'xReport', 'zReport', 'bank', 'bankClose', 'print', 'debt'),
+  kind: oneOf(...ENTRY_KINDS),
   request: orNull(objectOf({ method: oneOf('POST'), path: text, body: text })),
   receipt: orNull(objectOf({ kind: text, total: integer(), rows: listOf(anything) })),
   amount: integer(),
