@@ -2,7 +2,7 @@
 import type { RunningProxy } from '../../proxy/server.ts'
 import { PAIR_PATH } from '../../src/contract/config.ts'
 import { CONFIGURATION_PATH, RECEIPTS_PATH, TILLS_PATH } from '../../src/contract/shop.ts'
-import { expect, startApp, test } from '../fixtures.ts'
+import { expect, startApp, test as base } from '../fixtures.ts'
 import { addFree, documents } from '../pages/selling.ts'
 import { Terminal } from '../pages/terminal.ts'
 import { OWNER_CODE, post } from '../shop.ts'
@@ -13,6 +13,25 @@ interface ServerReceipt {
   readonly number: number | null
   readonly totalTiyn: number
   readonly state: string
+}
+
+/** A shop server of its own, and a till that is set up at it. */
+const test = base.extend<{ shop: { readonly app: RunningProxy; readonly till: Terminal } }>({
+  shop: async ({ page, device, watch }, use) => {
+    const app = await startApp({ OWNER_CODE })
+    watch.allowOrigin(app.origin)
+    const till = new Terminal(page, app.origin, device, watch)
+    await till.setUp()
+    await use({ app, till })
+    await app.close()
+  },
+})
+
+/** One receipt, and its result put away. */
+async function sell(till: Terminal, state: 'registered' | 'queued'): Promise<void> {
+  await till.sellExact()
+  await till.expectResult(state)
+  await till.byId('next-sale').click()
 }
 
 /** What an owner's token reads of the server. */
@@ -56,14 +75,9 @@ async function takeTheTill(next: Terminal, app: RunningProxy): Promise<void> {
   await next.page.waitForURL(`${app.origin}/`)
 }
 
-test('a sale is at the shop server within seconds, and the till says so', async ({ page, device, watch }) => {
-  const app = await startApp({ OWNER_CODE })
-  watch.allowOrigin(app.origin)
-  const till = new Terminal(page, app.origin, device, watch)
-  await till.setUp()
-  await till.sellExact()
-  await till.expectResult('registered')
-  await till.byId('next-sale').click()
+test('a sale is at the shop server within seconds, and the till says so', async ({ shop, page, device }) => {
+  const { app, till } = shop
+  await sell(till, 'registered')
   const receipts = await ownerOf(app)
   const [sold] = documents(device, 'sale')
   await expect
@@ -72,31 +86,22 @@ test('a sale is at the shop server within seconds, and the till says so', async 
 
   await page.goto(`${app.origin}/device`)
   await expect(till.byId('outbox-state')).toHaveAttribute('data-waiting', '0')
-  await app.close()
 })
 
 test('a browser profile is deleted with five receipts waiting and three in the register: on a new one all eight are registered, once', async ({
-  page,
+  shop,
   device,
-  watch,
   otherTablet,
   context,
 }) => {
   test.setTimeout(300_000)
-  const app = await startApp({ OWNER_CODE })
-  watch.allowOrigin(app.origin)
-  const till = new Terminal(page, app.origin, device, watch)
-  await till.setUp()
+  const { app, till } = shop
   for (let n = 0; n < 3; n += 1) {
-    await till.sellExact()
-    await till.expectResult('registered')
-    await till.byId('next-sale').click()
+    await sell(till, 'registered')
   }
   await device.faults.add({ kind: 'down' })
   for (let n = 0; n < 5; n += 1) {
-    await till.sellExact()
-    await till.expectResult('queued')
-    await till.byId('next-sale').click()
+    await sell(till, 'queued')
   }
   await changePrice(till, app, '777')
   const receipts = await ownerOf(app)
@@ -119,24 +124,17 @@ test('a browser profile is deleted with five receipts waiting and three in the r
   // Settings, cashiers and goods came along.
   await expect(next.product('101')).toContainText('777')
   expect(problems).toEqual([])
-  await app.close()
 })
 
 test('a second tablet of the shop gets the settings of the first, and keeps its register and its letters', async ({
-  page,
+  shop,
   device,
-  watch,
   otherTablet,
   startDevice,
 }) => {
   test.setTimeout(240_000)
-  const app = await startApp({ OWNER_CODE })
-  watch.allowOrigin(app.origin)
-  const first = new Terminal(page, app.origin, device, watch)
-  await first.setUp()
-  await first.sellExact()
-  await first.expectResult('registered')
-  await first.byId('next-sale').click()
+  const { app, till: first } = shop
+  await sell(first, 'registered')
   const receipts = await ownerOf(app)
   await expect.poll(async () => (await receipts()).length).toBe(1)
   await changePrice(first, app, '888')
@@ -165,27 +163,18 @@ test('a second tablet of the shop gets the settings of the first, and keeps its 
   expect(documents(device, 'sale')).toHaveLength(1)
   await expect.poll(async () => new Set((await receipts()).map(({ mark }) => mark.split('-')[0])).size).toBe(2)
   expect(problems).toEqual([])
-  await app.close()
 })
 
 test('the tablet that was replaced is told so, sends nothing more and sells nothing more', async ({
-  page,
+  shop,
   device,
-  watch,
   otherTablet,
 }) => {
   test.setTimeout(300_000)
-  const app = await startApp({ OWNER_CODE })
-  watch.allowOrigin(app.origin)
-  const old = new Terminal(page, app.origin, device, watch)
-  await old.setUp()
-  await old.sellExact()
-  await old.expectResult('registered')
-  await old.byId('next-sale').click()
+  const { app, till: old } = shop
+  await sell(old, 'registered')
   await device.faults.add({ kind: 'down' })
-  await old.sellExact()
-  await old.expectResult('queued')
-  await old.byId('next-sale').click()
+  await sell(old, 'queued')
   const receipts = await ownerOf(app)
   await expect.poll(async () => (await receipts()).length, { timeout: 60_000 }).toBe(2)
 
@@ -209,5 +198,4 @@ test('the tablet that was replaced is told so, sends nothing more and sells noth
   await next.byId('tender-cash-exact').click()
   await next.expectResult('registered')
   expect(documents(device, 'sale')).toHaveLength(3)
-  await app.close()
 })

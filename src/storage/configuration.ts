@@ -2,6 +2,7 @@
  * How this till is set up, as rows of JSON that another tablet can take: settings, cashiers, favourites, the shop's own
  * changes of goods, and the catalogue. What belongs to this tablet alone (its register, its letters, its token) stays here.
  */
+import { isRecord } from '../contract/json.ts'
 import type { AppDatabase } from './app-db.ts'
 import type { Changes } from './changes.ts'
 
@@ -22,8 +23,6 @@ const HEAD = 'head'
 const LIST = `${GOODS}list`
 
 const isConfiguration = (key: string) => RECORDS.includes(key) || PREFIXES.some((prefix) => key.startsWith(prefix))
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** Settings without what is this tablet's own. */
 function shared(settings: unknown): unknown {
@@ -51,7 +50,7 @@ export async function readRecords(database: AppDatabase): Promise<readonly Confi
 
 /**
  * The catalogue's blocks one after another, and last the list of them with their fingerprints, by which a reader knows
- * that it has all of one and the same catalogue. `same` is asked for the block of a name that needn't be read.
+ * that it has all of one and the same catalogue. Without the list where it was replaced meanwhile.
  */
 export async function* readGoods(database: AppDatabase): AsyncGenerator<{ name: string; value: string }> {
   const head = (await database.get('catalog', HEAD))?.value

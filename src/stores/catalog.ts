@@ -89,7 +89,7 @@ export const useCatalogStore = defineStore('catalog', () => {
         categories: next.categories,
         taxes: taxes.value,
         loadedAt: services().now(),
-        source: next.source ?? next.items[0]?.source ?? null,
+        source: next.source ?? null,
         sourceName: next.sourceName ?? '',
         broken: next.broken ?? [],
       },
@@ -102,9 +102,6 @@ export const useCatalogStore = defineStore('catalog', () => {
   /** Whoever may not change goods is told; nothing is changed then. */
   const refused = async () => (await services().refusal(['settings'])) !== null
 
-  /** Which catalogue is stored, for a load that takes time: `replace` leaves a list alone that was taken meanwhile. */
-  const version = () => services().catalog.version()
-
   /**
    * Replaces what the source gave (file, iiko) and stores it; the shop's own changes stay over it. False when another
    * list was taken since the stored one was `over`: that one stays.
@@ -115,11 +112,11 @@ export const useCatalogStore = defineStore('catalog', () => {
 
   /** Reads goods, folders and taxes from the device (source 004, chapter 9.1); on trouble the old catalogue stays. */
   async function loadFromDevice(): Promise<CatalogLoad> {
-    const { device } = services()
+    const { device, catalog } = services()
     if (device === null) return { kind: 'noKey' }
     loading.value = true
     try {
-      const over = await version()
+      const over = await catalog.version()
       const { decodeCatalog, decodeItems, decodeTaxes } = await import('../ikkm/directories.ts')
       const goods = await device.read(itemsRequest(), decodeItems)
       if (goods.kind !== 'ok') return goods
@@ -232,7 +229,6 @@ export const useCatalogStore = defineStore('catalog', () => {
     searchable: computed(index.searchable),
     load,
     loadOwn,
-    version,
     replace,
     loadFromDevice,
     readTaxes,

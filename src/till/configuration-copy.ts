@@ -35,11 +35,11 @@ export interface CopyParts {
 
 const isGoods = (name: string) => name.startsWith('goods/')
 
-/** Gives the one who looks whether something changed: call it whenever the server was just reached. */
+/** Gives the look for what changed: call it whenever the server was just reached; it rests between two of them. */
 export function createConfigurationCopy(parts: CopyParts): () => Promise<void> {
   let lookedAt = -Infinity
 
-  /** False when the server didn't take them. */
+  /** What the server has then, kept on the disk; null when it didn't take them. */
   async function send(rows: readonly ConfigurationRecord[], kept: Kept, prints: Kept['rows']): Promise<Kept | null> {
     const { till, tenure } = await parts.till()
     const answer = await parts.exchange(CONFIGURATION_PATH, { till, tenure, rows })

@@ -50,7 +50,7 @@ export function useCatalogLoads() {
     forget()
     fromIiko.value = true
     try {
-      const over = await catalog.version()
+      const over = await services().catalog.version()
       const answer = await services().backoffice.iikoCatalogue(calendarDay(services().now()))
       if (!answer.ok) {
         await loadPart('office')
